@@ -60,9 +60,8 @@ class ReferenceCheckpointTest {
                 assertThrows(UncheckedIOException.class, () -> checkpoint.apply("b")).getMessage());
     }
 
-    /** The whole file of a model that others use too. */
     @Test
-    void readsTheEmbeddingOfATrainedModel() {
+    void readsTheTensorsOfATrainedModel() {
         Path folder = SharedModels.folder(SharedModels.STORIES_260K);
         var checkpoint = new ReferenceCheckpoint(folder.resolve("model.safetensors"));
 

@@ -25,7 +25,7 @@ public final class ReferenceLlama {
     private final double[][] embedding; // [vocab][hidden]
     private final List<Layer> layers;
     private final double[] norm; // [hidden]
-    private final Projection head; // hidden -> vocab
+    private final Projection outputHead; // hidden -> vocab
 
     /**
      * Takes the weights that {@code config} asks for.
@@ -46,7 +46,7 @@ public final class ReferenceLlama {
                         .mapToObj(layer -> Layer.read(config, read, layer))
                         .toList();
         norm = read.vector("model.norm", hidden);
-        head =
+        outputHead =
                 config.tiedEmbeddings()
                         ? new Projection(embedding)
                         : read.projection("lm_head", vocab, hidden);
@@ -60,7 +60,7 @@ public final class ReferenceLlama {
      * @throws IllegalArgumentException if a token is not in the vocabulary
      */
     public double[][] logits(int[] tokens) {
-        return Arrays.stream(hiddenStates(tokens)).map(head::apply).toArray(double[][]::new);
+        return Arrays.stream(hiddenStates(tokens)).map(outputHead::apply).toArray(double[][]::new);
     }
 
     /**
@@ -77,7 +77,7 @@ public final class ReferenceLlama {
         int[] tokens = Arrays.copyOf(prompt, prompt.length + n);
         for (int length = prompt.length; length < tokens.length; length++) {
             double[][] states = hiddenStates(Arrays.copyOf(tokens, length));
-            tokens[length] = argmax(head.apply(states[length - 1]));
+            tokens[length] = argmax(outputHead.apply(states[length - 1]));
         }
         return Arrays.copyOfRange(tokens, prompt.length, tokens.length);
     }
@@ -183,10 +183,17 @@ public final class ReferenceLlama {
 
     /** Shares that sum to 1; the maximum is taken off first, so that nothing overflows. */
     private static double[] softmax(double[] scores) {
-        double max = Arrays.stream(scores).max().orElseThrow();
-        double[] shares = Arrays.stream(scores).map(score -> Math.exp(score - max)).toArray();
-        double sum = Arrays.stream(shares).sum();
-        return Arrays.stream(shares).map(share -> share / sum).toArray();
+        double max = scores[argmax(scores)];
+        var shares = new double[scores.length];
+        double sum = 0;
+        for (int i = 0; i < scores.length; i++) {
+            shares[i] = Math.exp(scores[i] - max);
+            sum += shares[i];
+        }
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] /= sum;
+        }
+        return shares;
     }
 
     /** SwiGLU: down(silu(gate(x)) * up(x)). */
@@ -240,41 +247,6 @@ public final class ReferenceLlama {
                     weights.projection(prefix + "mlp.gate_proj", intermediate, hidden),
                     weights.projection(prefix + "mlp.up_proj", intermediate, hidden),
                     weights.projection(prefix + "mlp.down_proj", hidden, intermediate));
-        }
-    }
-
-    /**
-     * A matrix without bias. Kept by columns, since adding up scaled columns is what the compiler
-     * turns into vector instructions.
-     */
-    private static final class Projection {
-        private final int out;
-        private final double[][] columns; // [in][out]
-
-        /** Takes rows: [out][in]. */
-        Projection(double[][] rows) {
-            out = rows.length;
-            columns = new double[rows[0].length][out];
-            for (int row = 0; row < out; row++) {
-                for (int column = 0; column < columns.length; column++) {
-                    columns[column][row] = rows[row][column];
-                }
-            }
-        }
-
-        /** The matrix times {@code x}: [in] -> [out]. */
-        double[] apply(double[] x) {
-            var y = new double[out];
-            for (int column = 0; column < columns.length; column++) {
-                addScaled(columns[column], x[column], y);
-            }
-            return y;
-        }
-
-        private static void addScaled(double[] column, double by, double[] y) {
-            for (int row = 0; row < y.length; row++) {
-                y[row] += column[row] * by;
-            }
         }
     }
 
