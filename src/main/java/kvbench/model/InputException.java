@@ -9,6 +9,8 @@ package kvbench.model;
 public final class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private static final int LONGEST_QUOTE = 120;
+
     private final boolean wrongUse;
 
     private InputException(String message, boolean wrongUse, Throwable cause) {
@@ -39,5 +41,12 @@ public final class InputException extends RuntimeException {
      */
     public boolean isWrongUse() {
         return wrongUse;
+    }
+
+    /** What a file says, fit for one line of a message: short, and without control characters. */
+    public static String quote(String found) {
+        String shortened =
+                found.length() <= LONGEST_QUOTE ? found : found.substring(0, LONGEST_QUOTE) + "...";
+        return shortened.replaceAll("\\p{Cntrl}+", " ");
     }
 }

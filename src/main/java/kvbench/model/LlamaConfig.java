@@ -1,8 +1,11 @@
 package kvbench.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +45,13 @@ public record LlamaConfig(
         OptionalInt bosTokenId,
         List<Integer> eosTokenIds) {
 
-    /** No published Llama comes near; a config beyond it is a mistake or an attack. */
-    private static final int LARGEST_SIZE = 1 << 24;
+    /**
+     * No published Llama comes near these limits; a config beyond them is a mistake or an attack.
+     * Within them every count of weights or bytes of one sequence fits a {@code long}.
+     */
+    private static final int LARGEST_WIDTH = 1 << 20;
+
+    private static final int LARGEST_COUNT = 1 << 24;
 
     private static final int MOST_LAYERS = 4096;
 
@@ -51,6 +59,12 @@ public record LlamaConfig(
     private static final int HEAD_DIM_STEP = 8;
 
     private static final Set<String> UNSCALED_ROPE = Set.of("default", "");
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
 
     public LlamaConfig {
         eosTokenIds = List.copyOf(eosTokenIds);
@@ -67,11 +81,11 @@ public record LlamaConfig(
     public static LlamaConfig parse(String json, String source) {
         JsonNode root;
         try {
-            root = new ObjectMapper().readTree(json);
+            root = JSON.readTree(json);
         } catch (JsonProcessingException e) {
             throw InputException.unusable(
                     "%s: expected a JSON object, found text that is not JSON (%s). Get the file again."
-                            .formatted(source, e.getOriginalMessage()),
+                            .formatted(source, InputException.quote(e.getOriginalMessage())),
                     e);
         }
         if (!root.isObject()) {
@@ -79,7 +93,9 @@ public record LlamaConfig(
                     "%s: expected a JSON object, found %s. Get the file again."
                             .formatted(
                                     source,
-                                    root.isMissingNode() ? "an empty file" : root.getNodeType()));
+                                    root.isMissingNode()
+                                            ? "an empty file"
+                                            : InputException.quote(root.toString())));
         }
         return new Fields(root, source).config();
     }
@@ -115,8 +131,8 @@ public record LlamaConfig(
 
         LlamaConfig config() {
             requireLlama();
-            int hiddenSize = size("hidden_size", LARGEST_SIZE);
-            int heads = size("num_attention_heads", LARGEST_SIZE);
+            int hiddenSize = size("hidden_size", LARGEST_WIDTH);
+            int heads = size("num_attention_heads", LARGEST_WIDTH);
             int kvHeads =
                     root.hasNonNull("num_key_value_heads")
                             ? size("num_key_value_heads", heads)
@@ -127,13 +143,13 @@ public record LlamaConfig(
                     heads + " and " + kvHeads);
             return new LlamaConfig(
                     hiddenSize,
-                    size("intermediate_size", LARGEST_SIZE),
+                    size("intermediate_size", LARGEST_WIDTH),
                     size("num_hidden_layers", MOST_LAYERS),
                     heads,
                     kvHeads,
                     headDim(hiddenSize, heads),
-                    size("vocab_size", LARGEST_SIZE),
-                    size("max_position_embeddings", LARGEST_SIZE),
+                    size("vocab_size", LARGEST_COUNT),
+                    size("max_position_embeddings", LARGEST_COUNT),
                     positive(root, "rms_norm_eps", 1e-6),
                     rope(),
                     flag("tie_word_embeddings"),
@@ -142,16 +158,16 @@ public record LlamaConfig(
         }
 
         private void requireLlama() {
-            String modelType = root.path("model_type").asText("");
+            JsonNode modelType = root.path("model_type");
             requireThat(
-                    modelType.equals("llama"),
+                    modelType.asText().equals("llama"),
                     "\"model_type\": \"llama\"",
-                    modelType.isEmpty() ? "none" : "\"" + modelType + "\"");
-            String activation = root.path("hidden_act").asText("silu");
+                    modelType.isMissingNode() ? "none" : modelType.toString());
+            JsonNode activation = root.path("hidden_act");
             requireThat(
-                    activation.equals("silu"),
+                    isAbsent(activation) || activation.asText().equals("silu"),
                     "\"hidden_act\": \"silu\"",
-                    "\"" + activation + "\"");
+                    activation.toString());
             requireThat(!flag("attention_bias"), "\"attention_bias\": false", "true");
             requireThat(!flag("mlp_bias"), "\"mlp_bias\": false", "true");
         }
@@ -159,12 +175,12 @@ public record LlamaConfig(
         private int headDim(int hiddenSize, int heads) {
             int headDim;
             if (root.hasNonNull("head_dim")) {
-                headDim = size("head_dim", LARGEST_SIZE);
+                headDim = size("head_dim", LARGEST_WIDTH / heads);
             } else {
                 requireThat(
                         hiddenSize % heads == 0,
                         "hidden_size to be a multiple of num_attention_heads where head_dim is not"
-                            + " given",
+                                + " given",
                         hiddenSize + " and " + heads);
                 headDim = hiddenSize / heads;
             }
@@ -185,10 +201,15 @@ public record LlamaConfig(
                     parameters.hasNonNull("rope_theta")
                             ? positive(parameters, "rope_theta", 10_000)
                             : positive(root, "rope_theta", 10_000);
-            JsonNode scaling = parameters.isObject() ? parameters : root.path("rope_scaling");
-            if (!scaling.isObject()) {
+            String field = isAbsent(parameters) ? "rope_scaling" : "rope_parameters";
+            JsonNode scaling = root.path(field);
+            if (isAbsent(scaling)) {
                 return new Rope(theta, Optional.empty());
             }
+            requireThat(
+                    scaling.isObject(),
+                    "\"" + field + "\" to be an object or null",
+                    scaling.toString());
             String type = scaling.path("rope_type").asText(scaling.path("type").asText(""));
             if (UNSCALED_ROPE.contains(type)) {
                 return new Rope(theta, Optional.empty());
@@ -197,25 +218,32 @@ public record LlamaConfig(
                     type.equals("llama3"),
                     "rope scaling \"llama3\" or none",
                     "\"" + type + "\", which this suite does not compute");
-            return new Rope(
-                    theta,
-                    Optional.of(
-                            new Rope.Llama3Scaling(
-                                    positive(scaling, "factor", 8),
-                                    positive(scaling, "low_freq_factor", 1),
-                                    positive(scaling, "high_freq_factor", 4),
-                                    (int)
-                                            positive(
-                                                    scaling,
-                                                    "original_max_position_embeddings",
-                                                    size(
-                                                            "max_position_embeddings",
-                                                            LARGEST_SIZE)))));
+            return new Rope(theta, Optional.of(llama3Scaling(scaling)));
+        }
+
+        private Rope.Llama3Scaling llama3Scaling(JsonNode scaling) {
+            double lowFreqFactor = positive(scaling, "low_freq_factor", 1);
+            double highFreqFactor = positive(scaling, "high_freq_factor", 4);
+            requireThat(
+                    lowFreqFactor < highFreqFactor,
+                    "\"low_freq_factor\" below \"high_freq_factor\"",
+                    lowFreqFactor + " and " + highFreqFactor);
+            return new Rope.Llama3Scaling(
+                    positive(scaling, "factor", 8),
+                    lowFreqFactor,
+                    highFreqFactor,
+                    scaling.hasNonNull("original_max_position_embeddings")
+                            ? size(scaling, "original_max_position_embeddings", LARGEST_COUNT)
+                            : size("max_position_embeddings", LARGEST_COUNT));
         }
 
         private int size(String field, int most) {
-            JsonNode node = root.path(field);
-            requireThat(!node.isMissingNode() && !node.isNull(), "\"" + field + "\"", "none");
+            return size(root, field, most);
+        }
+
+        private int size(JsonNode parent, String field, int most) {
+            JsonNode node = parent.path(field);
+            requireThat(!isAbsent(node), "\"" + field + "\"", "none");
             requireThat(
                     node.isIntegralNumber()
                             && node.canConvertToInt()
@@ -228,7 +256,7 @@ public record LlamaConfig(
 
         private double positive(JsonNode parent, String field, double otherwise) {
             JsonNode node = parent.path(field);
-            if (node.isMissingNode() || node.isNull()) {
+            if (isAbsent(node)) {
                 return otherwise;
             }
             requireThat(
@@ -243,7 +271,7 @@ public record LlamaConfig(
         private boolean flag(String field) {
             JsonNode node = root.path(field);
             requireThat(
-                    node.isMissingNode() || node.isNull() || node.isBoolean(),
+                    isAbsent(node) || node.isBoolean(),
                     "\"" + field + "\" to be true or false",
                     node.toString());
             return node.asBoolean(false);
@@ -253,7 +281,7 @@ public record LlamaConfig(
             JsonNode node = root.path(field);
             var ids = new ArrayList<Integer>();
             for (JsonNode id : node.isArray() ? node : List.of(node)) {
-                if (id.isMissingNode() || id.isNull()) {
+                if (isAbsent(id)) {
                     continue;
                 }
                 requireThat(
@@ -265,11 +293,16 @@ public record LlamaConfig(
             return ids;
         }
 
+        /** Hugging Face writes null for what a model does not have. */
+        private static boolean isAbsent(JsonNode node) {
+            return node.isMissingNode() || node.isNull();
+        }
+
         private void requireThat(boolean holds, String expected, String found) {
             if (!holds) {
                 throw InputException.unusable(
                         "%s: expected %s, found %s. Use a Llama's config.json (models list names those at hand)."
-                                .formatted(source, expected, found));
+                                .formatted(source, expected, InputException.quote(found)));
             }
         }
     }
