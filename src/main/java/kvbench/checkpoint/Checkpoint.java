@@ -88,6 +88,11 @@ public final class Checkpoint {
         return weights;
     }
 
+    /** Folder in which all its files lie. */
+    public Path folder() {
+        return weights.firstEntry().getValue().file().toAbsolutePath().getParent();
+    }
+
     /** Type of every weight. */
     public ElementType type() {
         return weights.firstEntry().getValue().type();

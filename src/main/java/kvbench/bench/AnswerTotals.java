@@ -1,0 +1,82 @@
+package kvbench.bench;
+
+import kvbench.generate.Generation;
+import kvbench.generate.Turn;
+import kvbench.profile.SuiteMetrics;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/**
+ * What the turns of one conversation come to together: times and tokens are added up before
+ * anything is divided. A turn that failed counts as such and in nothing else.
+ *
+ * @param generationMillis time of all answers
+ * @param meanTimeToFirstTokenMillis TTFT, the mean over turns
+ * @param timePerOutputTokenMillis time of all decode steps over their number
+ * @param tokens tokens generated
+ * @param promptTokens tokens of all prompts
+ * @param heldBytes the most that a turn's cache held
+ * @param peakBytes the most bytes of a cache alive at once
+ * @param succeeded turns without an error
+ * @param failed turns with one
+ */
+record AnswerTotals(
+        double generationMillis,
+        double meanTimeToFirstTokenMillis,
+        double timePerOutputTokenMillis,
+        long tokens,
+        long promptTokens,
+        double heldBytes,
+        double peakBytes,
+        long succeeded,
+        long failed) {
+    private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
+    static AnswerTotals of(List<Turn> turns) {
+        List<Generation> answers =
+                turns.stream().flatMap(turn -> turn.generation().stream()).toList();
+        long tokens = sum(answers, answer -> answer.tokens().length);
+        return new AnswerTotals(
+                answers.isEmpty()
+                        ? Double.NaN
+                        : sum(answers, Generation::totalNanos) / NANOS_PER_MILLI,
+                // Without an answer these are 0 / 0, which is NaN, as it should be.
+                sum(answers, Generation::timeToFirstToken) / NANOS_PER_MILLI / answers.size(),
+                sum(answers, Generation::decodeNanos) / NANOS_PER_MILLI / (tokens - answers.size()),
+                tokens,
+                sum(answers, Generation::promptTokens),
+                most(turns, Turn::heldBytes),
+                most(turns, Turn::peakBytes),
+                answers.size(),
+                turns.size() - answers.size());
+    }
+
+    void report() {
+        SuiteMetrics.report("generate.time", generationMillis, "ms");
+        SuiteMetrics.report("generate.ttft", meanTimeToFirstTokenMillis, "ms");
+        SuiteMetrics.report("generate.tpot", timePerOutputTokenMillis, "ms/token");
+        SuiteMetrics.report("generate.tokens", tokens, "tokens");
+        SuiteMetrics.report("prompt.tokens", promptTokens, "tokens");
+        SuiteMetrics.report("kv.held", heldBytes, "bytes");
+        SuiteMetrics.report("kv.peak", peakBytes, "bytes");
+        SuiteMetrics.report("turns.ok", succeeded, "turns");
+        SuiteMetrics.report("turns.failed", failed, "turns");
+    }
+
+    private static long sum(List<Generation> answers, ToLongFunction<Generation> quantity) {
+        return answers.stream().mapToLong(quantity).sum();
+    }
+
+    private static double most(List<Turn> turns, Function<Turn, OptionalLong> quantity) {
+        return turns.stream()
+                .map(quantity)
+                .filter(OptionalLong::isPresent)
+                .mapToDouble(OptionalLong::getAsLong)
+                .max()
+                .orElse(Double.NaN);
+    }
+}

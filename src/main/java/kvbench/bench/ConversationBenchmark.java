@@ -1,0 +1,81 @@
+package kvbench.bench;
+
+import kvbench.generate.Conversation;
+import kvbench.generate.Decoder;
+import kvbench.generate.History;
+import kvbench.generate.Turn;
+import kvbench.text.ConversationScript;
+import kvbench.text.Scenarios;
+import kvbench.text.Tokenizer;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A customer's conversation of {@code turns} turns: each takes in its whole prompt and generates
+ * exactly {@code tokenBudget} tokens, with a cache of its own.
+ *
+ * <p>Making and freeing each turn's cache is inside the clock, tokenizing outside. The time is that
+ * of all turns; secondary metrics tell TTFT, TPOT, tokens, the cache's bytes and how many turns
+ * failed. With {@code history=scripted} every arm reads the same context; with {@code generated}
+ * the model's own replies, as in the notebook.
+ */
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 1)
+@Measurement(iterations = 1)
+public class ConversationBenchmark extends ModelBenchmark {
+    @Param({"1", "5", "15"})
+    public int turns;
+
+    @Param("insurance_claim_auto")
+    public String scenario;
+
+    @Param("16")
+    public int tokenBudget;
+
+    @Param("scripted")
+    public String history;
+
+    private Conversation conversation;
+    private Decoder decoder;
+    private TurnLog log;
+    private List<Turn> result;
+
+    @Setup(Level.Trial)
+    public void prepare(BenchmarkParams params) {
+        open();
+        try (Tokenizer tokenizer = Tokenizer.open(engine().model().tokenizer())) {
+            ConversationScript script =
+                    ConversationScript.of(Scenarios.load(scenario), tokenizer, turns);
+            conversation = new Conversation(script, History.parse(history), tokenBudget);
+        }
+        decoder = engine().decoder(strategy());
+        log = TurnLog.of(params);
+    }
+
+    @Benchmark
+    public List<Turn> converse() {
+        result = conversation.run(decoder, capacity -> engine().cache(strategy(), capacity));
+        return result;
+    }
+
+    @TearDown(Level.Iteration)
+    public void report(IterationParams iteration) {
+        AnswerTotals.of(result).report();
+        log.add(result, iteration);
+    }
+}

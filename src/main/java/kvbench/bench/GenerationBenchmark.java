@@ -1,0 +1,66 @@
+package kvbench.bench;
+
+import kvbench.cache.KvCache;
+import kvbench.generate.Decoder;
+import kvbench.generate.Generation;
+import kvbench.generate.Generator;
+import kvbench.generate.Turn;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One prompt of {@code promptTokens} and an answer of exactly {@code tokenBudget} tokens: the
+ * notebook's own workload, 152 tokens in and 150 out.
+ *
+ * <p>Making and freeing the cache is inside the clock, tokenizing outside. Secondary metrics are
+ * those of {@link ConversationBenchmark}.
+ */
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 1)
+@Measurement(iterations = 1)
+public class GenerationBenchmark extends ModelBenchmark {
+    @Param("152")
+    public int promptTokens;
+
+    @Param("150")
+    public int tokenBudget;
+
+    private int[] prompt;
+    private Decoder decoder;
+    private Turn result;
+
+    @Setup(Level.Trial)
+    public void prepare() {
+        open();
+        prompt = text(promptTokens);
+        decoder = engine().decoder(strategy());
+    }
+
+    @Benchmark
+    public Turn generate() {
+        try (KvCache cache = engine().cache(strategy(), promptTokens + tokenBudget)) {
+            decoder.begin(cache);
+            Generation answer = Generator.ofFixedLength(decoder).generate(prompt, tokenBudget);
+            result = Turn.of(1, prompt.length, 0, answer, cache);
+        }
+        return result;
+    }
+
+    @TearDown(Level.Iteration)
+    public void report() {
+        AnswerTotals.of(List.of(result)).report();
+    }
+}

@@ -1,0 +1,113 @@
+package kvbench.bench;
+
+import kvbench.engine.Threads;
+import kvbench.profile.SuiteMetrics;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * Reading {@code bytes} of memory once, on {@code threads} threads: the limit that a decode step
+ * meets, since it must read all weights and the whole cache for one token.
+ *
+ * <p>The bytes are added up, eight at a time and vectorised by the JIT. Choose more than the last
+ * cache level holds, else it is that cache which is measured.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 1, time = 1)
+@Measurement(iterations = 2, time = 1)
+@Fork(value = 1)
+public class ReadBandwidthBenchmark {
+    private static final int LONGS_PER_BLOCK = 1 << 17;
+
+    @Param("1073741824")
+    public long bytes;
+
+    @Param(Threads.AUTO)
+    public String threads;
+
+    private final List<long[]> blocks = new ArrayList<>();
+    private List<Callable<Long>> tasks;
+    private ExecutorService executor;
+
+    @Setup(Level.Trial)
+    public void allocate() {
+        for (long begin = 0; begin < bytes; begin += (long) LONGS_PER_BLOCK * Long.BYTES) {
+            var block = new long[LONGS_PER_BLOCK];
+            Arrays.setAll(block, i -> i);
+            blocks.add(block);
+        }
+        int count = Threads.parse(threads);
+        executor = Executors.newFixedThreadPool(count);
+        tasks =
+                IntStream.range(0, count)
+                        .<Callable<Long>>mapToObj(
+                                i -> {
+                                    int from = blocks.size() * i / count;
+                                    int to = blocks.size() * (i + 1) / count;
+                                    List<long[]> share = blocks.subList(from, to);
+                                    return () -> sum(share);
+                                })
+                        .toList();
+    }
+
+    @Benchmark
+    public long read() throws InterruptedException, ExecutionException {
+        long sum = 0;
+        for (Future<Long> share : executor.invokeAll(tasks)) {
+            sum += share.get();
+        }
+        return sum;
+    }
+
+    @TearDown(Level.Iteration)
+    public void reportBytes() {
+        SuiteMetrics.report(
+                "memory.read", (double) blocks.size() * LONGS_PER_BLOCK * Long.BYTES, "bytes");
+    }
+
+    @TearDown(Level.Trial)
+    public void stop() {
+        executor.shutdownNow();
+    }
+
+    private static long sum(List<long[]> share) {
+        long sum = 0;
+        for (long[] block : share) {
+            sum += sum(block);
+        }
+        return sum;
+    }
+
+    private static long sum(long[] block) {
+        long sum = 0;
+        for (long value : block) {
+            sum += value;
+        }
+        return sum;
+    }
+}

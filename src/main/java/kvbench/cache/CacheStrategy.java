@@ -1,0 +1,73 @@
+package kvbench.cache;
+
+import kvbench.model.InputException;
+import kvbench.model.KvGeometry;
+import kvbench.onnx.CacheInterface;
+import kvbench.ort.OrtAllocator;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The strategies that can be compared, by the names a user gives them. */
+public enum CacheStrategy {
+    /** {@link NoCache}: the reference. */
+    NONE(CacheInterface.NONE),
+    /** {@link DynamicCache}. */
+    DYNAMIC(CacheInterface.PAST_PRESENT),
+    /** {@link StaticCache}. */
+    STATIC(CacheInterface.PAST_PRESENT);
+
+    private final CacheInterface graph;
+
+    CacheStrategy(CacheInterface graph) {
+        this.graph = graph;
+    }
+
+    /** The strategy that a user calls {@code name}, as in {@code -p strategy=static}. */
+    public static CacheStrategy parse(String name) {
+        return Arrays.stream(values())
+                .filter(strategy -> strategy.toString().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                InputException.wrongUse(
+                                        "unknown strategy \"%s\": expected one of %s."
+                                                .formatted(name, String.join(", ", names()))));
+    }
+
+    /** All names, in the order in which results are shown. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(CacheStrategy::toString).toList();
+    }
+
+    /** The graph that this strategy runs on. */
+    public CacheInterface graph() {
+        return graph;
+    }
+
+    /** Whether the strategy claims to give {@link #NONE}'s tokens, one for one. */
+    public boolean exact() {
+        return true;
+    }
+
+    /**
+     * Makes an empty cache.
+     *
+     * @param allocator where its buffers come from; must outlive it
+     * @param capacity slots of a cache of fixed capacity; those that grow do not heed it
+     * @throws CacheAllocationException if there is not as much memory
+     */
+    public KvCache open(KvGeometry geometry, OrtAllocator allocator, int capacity) {
+        return switch (this) {
+            case NONE -> new NoCache();
+            case DYNAMIC -> new DynamicCache(geometry, allocator);
+            case STATIC -> new StaticCache(geometry, allocator, capacity);
+        };
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,61 @@
+package kvbench.cache;
+
+import java.util.OptionalInt;
+
+/**
+ * Keys and values of the tokens that a sequence has produced so far. Not thread-safe.
+ *
+ * <p>A step is {@link #bind}, the graph's run, and then either {@link #commit} or {@link #abandon}.
+ */
+public sealed interface KvCache extends AutoCloseable permits NoCache, DynamicCache, StaticCache {
+
+    /** Tokens that a step may attend to. */
+    int length();
+
+    /**
+     * Tokens whose keys and values a step takes from here; the graph is fed those after them.
+     * Equals {@link #length} but where nothing is cached.
+     */
+    int reusedTokens();
+
+    /** Slots held per layer, or empty where the cache has no bound. */
+    OptionalInt capacity();
+
+    /**
+     * Bytes held for the committed tokens and the slots reserved, as asked of the allocator, before
+     * its own rounding.
+     */
+    long heldBytes();
+
+    /**
+     * The most bytes that were alive at once since the cache was made, the present of a step
+     * included.
+     */
+    long peakBytes();
+
+    /**
+     * Gives the next step its past and its present. Until {@link #commit} nothing that this object
+     * tells changes.
+     *
+     * @throws CacheFullException if {@code newTokens} do not fit
+     * @throws CacheAllocationException if there is no memory for the present
+     */
+    void bind(Step step, int newTokens);
+
+    /** Makes the present just computed the past of the next step. */
+    void commit(int newTokens);
+
+    /** Forgets the step that was bound, and gives back what was allocated for it. */
+    void abandon();
+
+    /**
+     * Forgets all but the first {@code length} tokens.
+     *
+     * @throws IllegalArgumentException if there are fewer, or the number is negative
+     */
+    void rewindTo(int length);
+
+    /** Frees all that is held. */
+    @Override
+    void close();
+}

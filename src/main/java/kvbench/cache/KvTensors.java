@@ -1,0 +1,141 @@
+package kvbench.cache;
+
+import kvbench.model.KvGeometry;
+import kvbench.ort.IoBinding.Port;
+import kvbench.ort.OrtAllocator;
+import kvbench.ort.OrtException;
+import kvbench.ort.OrtTensor;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One buffer per layer for its keys and one for its values, all with the same number of slots.
+ *
+ * <p>Buffers can be freed and allocated again with other numbers of slots, without a new Java
+ * object.
+ */
+final class KvTensors implements AutoCloseable {
+    /** Keys and values. */
+    static final int PER_LAYER = 2;
+
+    private static final int BATCH = 1;
+    private static final int SLOTS_AXIS = 2;
+    private static final long NO_BUFFER = 0;
+
+    private final KvGeometry geometry;
+    private final OrtAllocator allocator;
+    private final long[] buffers;
+    private final OrtTensor[] tensors; // each [batch, kvHeads, slots, headDim]
+    private int slots;
+
+    /** Makes tensors of no slots, which take no memory. */
+    KvTensors(KvGeometry geometry, OrtAllocator allocator) {
+        this.geometry = geometry;
+        this.allocator = allocator;
+        this.buffers = new long[geometry.layers() * PER_LAYER];
+        this.tensors = new OrtTensor[buffers.length];
+        for (int i = 0; i < tensors.length; i++) {
+            tensors[i] = new OrtTensor(geometry.type(), geometry.shape(BATCH, 0));
+        }
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    long bytes() {
+        return geometry.bytes(slots);
+    }
+
+    /**
+     * Frees what is held and allocates {@code slots} anew, their content undefined.
+     *
+     * @throws CacheAllocationException if there is not as much memory; then nothing is held
+     */
+    void allocate(int slots) {
+        free();
+        try {
+            for (int i = 0; i < tensors.length; i++) {
+                allocate(i, slots);
+            }
+        } catch (OrtException e) {
+            free();
+            throw new CacheAllocationException(geometry, slots, allocator.place(), e);
+        }
+        this.slots = slots;
+    }
+
+    private void allocate(int i, int slots) {
+        tensors[i].setDimension(SLOTS_AXIS, slots);
+        // The runtime wants an address also for a tensor without elements.
+        buffers[i] = allocator.allocate(Math.max(1, tensors[i].bytes()));
+        tensors[i].view(allocator.place(), buffers[i]);
+    }
+
+    /**
+     * Frees the buffers. A binding may still name them: it must not run before it is bound anew.
+     */
+    void free() {
+        for (int i = 0; i < tensors.length; i++) {
+            tensors[i].release();
+            if (buffers[i] != NO_BUFFER) {
+                allocator.free(buffers[i]);
+                buffers[i] = NO_BUFFER;
+            }
+        }
+        slots = 0;
+    }
+
+    /**
+     * Cuts to the first {@code kept} slots: allocates buffers of that size, copies, and frees the
+     * old ones.
+     *
+     * @throws CacheAllocationException if there is no memory for the copy; then nothing has changed
+     */
+    void cutTo(int kept) {
+        var cut = new KvTensors(geometry, allocator);
+        cut.allocate(kept);
+        for (int i = 0; i < tensors.length; i++) {
+            copySlots(buffers[i], slots, cut.buffers[i], kept);
+        }
+        free();
+        System.arraycopy(cut.buffers, 0, buffers, 0, buffers.length);
+        slots = kept;
+        for (int i = 0; i < tensors.length; i++) {
+            cut.buffers[i] = NO_BUFFER;
+            tensors[i].setDimension(SLOTS_AXIS, kept);
+            tensors[i].view(allocator.place(), buffers[i]);
+        }
+        cut.close();
+    }
+
+    /**
+     * Copies each head's first {@code kept} rows: heads lie {@code slots} rows apart, and {@code
+     * kept} afterwards.
+     */
+    @SuppressWarnings("restricted")
+    private void copySlots(long from, int slots, long to, int kept) {
+        long row = (long) geometry.headDim() * geometry.type().bytes();
+        MemorySegment source =
+                MemorySegment.ofAddress(from).reinterpret(row * slots * geometry.kvHeads());
+        MemorySegment target =
+                MemorySegment.ofAddress(to).reinterpret(row * kept * geometry.kvHeads());
+        for (int head = 0; head < geometry.kvHeads(); head++) {
+            MemorySegment.copy(source, head * slots * row, target, head * kept * row, kept * row);
+        }
+    }
+
+    void bindTo(Port[] ports) {
+        for (int i = 0; i < tensors.length; i++) {
+            ports[i].bind(tensors[i]);
+        }
+    }
+
+    @Override
+    public void close() {
+        free();
+        for (OrtTensor tensor : tensors) {
+            tensor.close();
+        }
+    }
+}

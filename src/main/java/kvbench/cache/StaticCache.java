@@ -1,0 +1,85 @@
+package kvbench.cache;
+
+import kvbench.model.KvGeometry;
+import kvbench.ort.OrtAllocator;
+
+import java.util.OptionalInt;
+
+/**
+ * Preallocated: past and present are one buffer of fixed capacity, into which a step's keys and
+ * values are written in place. It is Hugging Face's {@code StaticCache}, and what ONNX Runtime
+ * calls sharing the past and present buffer.
+ *
+ * <p>Holds the bytes of its capacity from the first moment to the last, however few tokens there
+ * are. Nothing is ever copied; the rows beyond the length are never read, and need not be cleared.
+ */
+public final class StaticCache implements KvCache {
+    private final KvTensors slots; // [batch, kvHeads, capacity, headDim], past and present at once
+    private final int capacity;
+    private int length;
+    private Step bound;
+
+    StaticCache(KvGeometry geometry, OrtAllocator allocator, int capacity) {
+        this.capacity = capacity;
+        slots = new KvTensors(geometry, allocator);
+        slots.allocate(capacity);
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public int reusedTokens() {
+        return length;
+    }
+
+    @Override
+    public OptionalInt capacity() {
+        return OptionalInt.of(capacity);
+    }
+
+    @Override
+    public long heldBytes() {
+        return slots.bytes();
+    }
+
+    @Override
+    public long peakBytes() {
+        return slots.bytes();
+    }
+
+    @Override
+    public void bind(Step step, int newTokens) {
+        if (length + newTokens > capacity) {
+            throw new CacheFullException(length, newTokens, capacity);
+        }
+        if (step != bound) {
+            step.bindPast(slots);
+            step.bindPresent(slots);
+            bound = step;
+        }
+    }
+
+    @Override
+    public void commit(int newTokens) {
+        length += newTokens;
+    }
+
+    @Override
+    public void abandon() {
+        // What the step wrote lies beyond the length.
+    }
+
+    @Override
+    public void rewindTo(int length) {
+        this.length = Rewind.checked(length, this.length);
+    }
+
+    @Override
+    public void close() {
+        slots.close();
+        length = 0;
+    }
+}

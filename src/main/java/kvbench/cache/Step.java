@@ -1,0 +1,46 @@
+package kvbench.cache;
+
+import kvbench.onnx.TensorNames;
+import kvbench.ort.IoBinding;
+import kvbench.ort.IoBinding.Port;
+
+import java.util.function.IntFunction;
+
+/**
+ * The cache's side of a graph's binding: where each layer's past goes in and its present comes out.
+ */
+public final class Step {
+    private final Port[] past;
+    private final Port[] present;
+
+    /** The ports of a graph with {@code layers} layers of past and present. */
+    public Step(IoBinding binding, int layers) {
+        past =
+                ports(
+                        layers,
+                        layer -> binding.input(TensorNames.pastKey(layer)),
+                        layer -> binding.input(TensorNames.pastValue(layer)));
+        present =
+                ports(
+                        layers,
+                        layer -> binding.output(TensorNames.presentKey(layer)),
+                        layer -> binding.output(TensorNames.presentValue(layer)));
+    }
+
+    void bindPast(KvTensors tensors) {
+        tensors.bindTo(past);
+    }
+
+    void bindPresent(KvTensors tensors) {
+        tensors.bindTo(present);
+    }
+
+    private static Port[] ports(int layers, IntFunction<Port> key, IntFunction<Port> value) {
+        var ports = new Port[layers * KvTensors.PER_LAYER];
+        for (int layer = 0; layer < layers; layer++) {
+            ports[layer * KvTensors.PER_LAYER] = key.apply(layer);
+            ports[layer * KvTensors.PER_LAYER + 1] = value.apply(layer);
+        }
+        return ports;
+    }
+}

@@ -1,0 +1,153 @@
+package kvbench.engine;
+
+import kvbench.cache.CacheStrategy;
+import kvbench.cache.KvCache;
+import kvbench.checkpoint.Checkpoint;
+import kvbench.checkpoint.ModelFolder;
+import kvbench.checkpoint.Progress;
+import kvbench.generate.Decoder;
+import kvbench.model.ElementType;
+import kvbench.model.KvGeometry;
+import kvbench.model.LlamaConfig;
+import kvbench.onnx.CacheInterface;
+import kvbench.onnx.GraphExporter;
+import kvbench.ort.MemoryPlace;
+import kvbench.ort.OrtAllocator;
+import kvbench.ort.OrtEnvironment;
+import kvbench.ort.OrtSession;
+import kvbench.ort.SessionOptions;
+import kvbench.ort.TensorInfo;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model that is ready to decode with any strategy. Not thread-safe.
+ *
+ * <p>Each cache interface has a session of its own, loaded when a strategy first needs it. All
+ * sessions read the same weights, mapped from the checkpoint's file.
+ */
+public final class Engine implements AutoCloseable {
+    /** All of the graph's elements and of its cache: what the exported graphs compute in. */
+    private static final ElementType CACHE_TYPE = ElementType.FLOAT32;
+
+    private final ModelFolder model;
+    private final Checkpoint checkpoint;
+    private final int threads;
+    private final OrtEnvironment environment = OrtEnvironment.open();
+    private final MemoryPlace place = MemoryPlace.cpu();
+    private final Map<CacheInterface, Loaded> loaded = new EnumMap<>(CacheInterface.class);
+
+    private record Loaded(OrtSession session, OrtAllocator allocator, Decoder decoder, long nanos)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            decoder.close();
+            allocator.close();
+            session.close();
+        }
+    }
+
+    /**
+     * Opens a model; sessions are loaded later.
+     *
+     * @param threads threads that work on one operator
+     * @param progress told where weights have to be made first
+     */
+    public Engine(ModelFolder model, Provider provider, int threads, Progress progress) {
+        provider.resolve();
+        this.model = model;
+        this.threads = threads;
+        this.checkpoint = model.checkpoint(progress);
+    }
+
+    public ModelFolder model() {
+        return model;
+    }
+
+    public LlamaConfig config() {
+        return model.config();
+    }
+
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    public KvGeometry geometry() {
+        return config().kvGeometry(CACHE_TYPE);
+    }
+
+    /**
+     * The decoder that runs {@code strategy}; the same one each time, and for all strategies on the
+     * same graph.
+     */
+    public Decoder decoder(CacheStrategy strategy) {
+        return loaded(strategy).decoder();
+    }
+
+    /** An empty cache, the caller's to close. */
+    public KvCache cache(CacheStrategy strategy, int capacity) {
+        return strategy.open(geometry(), loaded(strategy).allocator(), capacity);
+    }
+
+    /**
+     * Time to export the graph and to load it, in nanoseconds; loads it where that has not been
+     * done.
+     */
+    public long loadNanos(CacheStrategy strategy) {
+        return loaded(strategy).nanos();
+    }
+
+    /** What a graph takes, as its session declares it. */
+    public List<TensorInfo> inputs(CacheInterface graph) {
+        return loaded(graph).session().inputs();
+    }
+
+    /** What a graph gives, as its session declares it. */
+    public List<TensorInfo> outputs(CacheInterface graph) {
+        return loaded(graph).session().outputs();
+    }
+
+    private Loaded loaded(CacheStrategy strategy) {
+        return loaded(strategy.graph());
+    }
+
+    private Loaded loaded(CacheInterface graph) {
+        return loaded.computeIfAbsent(graph, this::load);
+    }
+
+    private Loaded load(CacheInterface graph) {
+        long start = System.nanoTime();
+        byte[] exported = GraphExporter.export(config(), checkpoint, graph);
+        try (SessionOptions options = sessionOptions()) {
+            OrtSession session = OrtSession.create(environment, exported, options);
+            return new Loaded(
+                    session,
+                    OrtAllocator.of(session, place),
+                    new Decoder(session, config(), graph),
+                    System.nanoTime() - start);
+        }
+    }
+
+    private SessionOptions sessionOptions() {
+        return SessionOptions.create()
+                .threads(threads)
+                .withoutMemoryPattern()
+                .graphOptimization(SessionOptions.GraphOptimization.ALL)
+                // Reordering the weights for the CPU's caches would copy them all; mapped, they
+                // cost no private memory.
+                .config("session.disable_prepacking", "1")
+                .config(
+                        "session.model_external_initializers_file_folder_path",
+                        checkpoint.folder().toAbsolutePath().toString());
+    }
+
+    @Override
+    public void close() {
+        loaded.values().forEach(Loaded::close);
+        loaded.clear();
+        place.close();
+        environment.close();
+    }
+}

@@ -1,0 +1,86 @@
+package kvbench.generate;
+
+import kvbench.cache.KvCache;
+import kvbench.text.ConversationScript;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * A scripted conversation, turn by turn, with a cache that lives for one turn: each turn takes in
+ * its whole prompt afresh, as the notebook did, and generates exactly the token budget.
+ *
+ * <p>A static cache is sized for the turn's prompt and budget. Making and freeing the cache is part
+ * of the turn, as it is of Hugging Face's {@code generate}, but not of the answer's own time.
+ */
+public final class Conversation {
+    private final ConversationScript script;
+    private final History history;
+    private final int tokenBudget;
+    private final List<int[]> scriptedPrompts;
+
+    public Conversation(ConversationScript script, History history, int tokenBudget) {
+        this.script = script;
+        this.history = history;
+        this.tokenBudget = tokenBudget;
+        this.scriptedPrompts =
+                IntStream.range(0, script.turns()).mapToObj(script::scriptedPrompt).toList();
+    }
+
+    /** Tokens of the longest prompt and its answer: what the model's context must hold. */
+    public int longestSequence() {
+        int last = script.turns() - 1;
+        int prompt = scriptedPrompts.get(last).length;
+        if (history == History.GENERATED) {
+            for (int turn = 0; turn < last; turn++) {
+                prompt += tokenBudget - script.reply(turn).length;
+            }
+        }
+        return prompt + tokenBudget;
+    }
+
+    /**
+     * Runs all turns. One that fails is told as such; those after it go on, on the scripted reply
+     * in its place.
+     *
+     * @param caches makes an empty cache for as many tokens
+     */
+    public List<Turn> run(Decoder decoder, IntFunction<KvCache> caches) {
+        Generator generator = Generator.ofFixedLength(decoder);
+        var turns = new ArrayList<Turn>(script.turns());
+        int[] said = script.opening();
+        for (int turn = 0; turn < script.turns(); turn++) {
+            int[] prompt = history == History.SCRIPTED ? scriptedPrompts.get(turn) : said;
+            Turn result = run(turn, prompt, decoder, generator, caches);
+            turns.add(result);
+            if (history == History.GENERATED && turn + 1 < script.turns()) {
+                int[] reply =
+                        result.generation().map(Generation::tokens).orElse(script.reply(turn));
+                said = joined(said, reply, script.user(turn + 1));
+            }
+        }
+        return turns;
+    }
+
+    private Turn run(
+            int turn,
+            int[] prompt,
+            Decoder decoder,
+            Generator generator,
+            IntFunction<KvCache> caches) {
+        try (KvCache cache = caches.apply(prompt.length + tokenBudget)) {
+            decoder.begin(cache);
+            Generation generation = generator.generate(prompt, tokenBudget);
+            return Turn.of(turn + 1, prompt.length, script.words(turn), generation, cache);
+        } catch (RuntimeException e) {
+            // Whatever a turn dies of is its result; a benchmark counts it and goes on.
+            return Turn.failed(turn + 1, prompt.length, script.words(turn), e);
+        }
+    }
+
+    private static int[] joined(int[]... pieces) {
+        return IntStream.range(0, pieces.length).flatMap(i -> IntStream.of(pieces[i])).toArray();
+    }
+}

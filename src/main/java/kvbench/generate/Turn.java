@@ -1,0 +1,57 @@
+package kvbench.generate;
+
+import kvbench.cache.KvCache;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What one turn of a conversation came to.
+ *
+ * @param number the turn, from 1
+ * @param promptTokens tokens of the whole prompt
+ * @param contextWords words of the scripted prompt
+ * @param generation the answer, or empty where the turn failed
+ * @param heldBytes bytes that the cache held when the answer was complete
+ * @param peakBytes the most bytes of the cache alive at once
+ * @param error why the turn failed, or empty where it did not
+ */
+public record Turn(
+        int number,
+        int promptTokens,
+        int contextWords,
+        Optional<Generation> generation,
+        OptionalLong heldBytes,
+        OptionalLong peakBytes,
+        Optional<String> error) {
+
+    /** A turn that was answered, and what {@code cache} holds after it. */
+    public static Turn of(
+            int number, int promptTokens, int contextWords, Generation answer, KvCache cache) {
+        return new Turn(
+                number,
+                promptTokens,
+                contextWords,
+                Optional.of(answer),
+                OptionalLong.of(cache.heldBytes()),
+                OptionalLong.of(cache.peakBytes()),
+                Optional.empty());
+    }
+
+    /** A turn that died of {@code error}. */
+    public static Turn failed(
+            int number, int promptTokens, int contextWords, RuntimeException error) {
+        return new Turn(
+                number,
+                promptTokens,
+                contextWords,
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.of(String.valueOf(error.getMessage())));
+    }
+
+    public boolean succeeded() {
+        return error.isEmpty();
+    }
+}

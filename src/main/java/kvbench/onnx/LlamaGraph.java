@@ -1,0 +1,312 @@
+package kvbench.onnx;
+
+import static kvbench.onnx.GraphBuilder.MICROSOFT;
+import static kvbench.onnx.GraphBuilder.STANDARD;
+import static kvbench.onnx.GraphBuilder.attribute;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+
+import kvbench.checkpoint.Checkpoint;
+import kvbench.checkpoint.LlamaWeights;
+import kvbench.model.ElementType;
+import kvbench.model.LlamaConfig;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * A Llama as an ONNX graph, one method per block.
+ *
+ * <p>Weights keep Hugging Face's [out, in] layout and stay in their file. Attention, with its
+ * rotary embedding and its cache, is ONNX Runtime's GroupQueryAttention ({@code com.microsoft});
+ * the residual stream is added up in SkipSimplifiedLayerNormalization. All is computed in float32;
+ * weights of other types are cast as they are loaded.
+ */
+final class LlamaGraph {
+    private static final String BATCH = "batch_size";
+    private static final String SEQUENCE = "sequence_length";
+    private static final String PAST = "past_sequence_length";
+    private static final String TOTAL = "total_sequence_length";
+    private static final String PRESENT = "present_sequence_length";
+    private static final String KEPT = "kept_sequence_length";
+
+    private static final int SEQUENCE_AXIS = 1;
+
+    /**
+     * GroupQueryAttention rotates heads of a multiple of this width, and takes others rotated
+     * already.
+     */
+    private static final int FUSED_ROTATION_STEP = 16;
+
+    private static final long TO_THE_END = Long.MAX_VALUE;
+
+    private final LlamaConfig config;
+    private final Checkpoint checkpoint;
+    private final CacheInterface cache;
+    private final GraphBuilder graph;
+    private final Map<String, String> weights = new HashMap<>();
+
+    LlamaGraph(LlamaConfig config, Checkpoint checkpoint, CacheInterface cache) {
+        this.config = config;
+        this.checkpoint = checkpoint;
+        this.cache = cache;
+        this.graph = new GraphBuilder("llama");
+    }
+
+    /** The values that every layer's attention reads. */
+    private record Positions(String lastIndex, String totalLength, String cos, String sin) {}
+
+    /** The residual stream: what flows on, and the branch still to be added to it. */
+    private record Residual(String stream, String branch) {}
+
+    ModelProto build() {
+        declareInputs();
+        Positions positions = positions();
+        String embedded =
+                graph.node(
+                        STANDARD,
+                        "Gather",
+                        "embedded",
+                        List.of(weight(LlamaWeights.EMBEDDING), TensorNames.INPUT_IDS));
+        Residual residual = layer(0, embedded, firstNorm(embedded), positions);
+        for (int layer = 1; layer < config.layers(); layer++) {
+            String normed =
+                    addAndNorm(
+                            "layer." + layer + ".input", residual, LlamaWeights.inputNorm(layer));
+            residual = layer(layer, summed("layer." + layer + ".input"), normed, positions);
+        }
+        head(addAndNorm("final", residual, LlamaWeights.FINAL_NORM));
+        return graph.build();
+    }
+
+    private void declareInputs() {
+        graph.input(TensorNames.INPUT_IDS, ElementType.INT64, List.of(BATCH, SEQUENCE));
+        graph.input(TensorNames.ATTENTION_MASK, ElementType.INT64, List.of(BATCH, TOTAL));
+        graph.input(TensorNames.POSITION_IDS, ElementType.INT64, List.of(BATCH, SEQUENCE));
+        graph.input(TensorNames.NUM_LOGITS_TO_KEEP, ElementType.INT64, List.of());
+    }
+
+    /**
+     * From the mask: index of the latest token per row, and the longest row's length; and the
+     * rotation's tables.
+     */
+    private Positions positions() {
+        String mask = TensorNames.ATTENTION_MASK;
+        String ones =
+                graph.node(
+                        STANDARD,
+                        "ReduceSum",
+                        "mask.ones",
+                        List.of(mask, graph.vector("mask.axis", SEQUENCE_AXIS)),
+                        attribute("keepdims", 0));
+        String last =
+                graph.node(STANDARD, "Sub", "mask.last", List.of(ones, graph.scalar("one", 1)));
+        String shape = graph.node(STANDARD, "Shape", "mask.shape", List.of(mask));
+        String length =
+                graph.node(
+                        STANDARD,
+                        "Gather",
+                        "mask.length",
+                        List.of(shape, graph.scalar("mask.length.axis", SEQUENCE_AXIS)));
+        double[] frequencies = config.rope().frequencies(config.headDim());
+        return new Positions(
+                castToInt32("mask.last.int32", last),
+                castToInt32("mask.length.int32", length),
+                graph.matrix("rope.cos", rotation(frequencies, Math::cos), config.contextLength()),
+                graph.matrix("rope.sin", rotation(frequencies, Math::sin), config.contextLength()));
+    }
+
+    private float[] rotation(double[] frequencies, DoubleUnaryOperator function) {
+        var table =
+                new float
+                        [config.contextLength()
+                                * frequencies.length]; // [contextLength, headDim / 2]
+        for (int position = 0; position < config.contextLength(); position++) {
+            for (int pair = 0; pair < frequencies.length; pair++) {
+                table[position * frequencies.length + pair] =
+                        (float) function.applyAsDouble(position * frequencies[pair]);
+            }
+        }
+        return table;
+    }
+
+    private Residual layer(int layer, String stream, String normed, Positions positions) {
+        String prefix = "layer." + layer;
+        Residual attended = new Residual(stream, attention(layer, normed, positions));
+        String mlpInput =
+                addAndNorm(prefix + ".mlp", attended, LlamaWeights.postAttentionNorm(layer));
+        return new Residual(summed(prefix + ".mlp"), mlp(layer, mlpInput));
+    }
+
+    // ---- Attention: [batch, sequence, hidden] -> the same ----
+
+    private String attention(int layer, String input, Positions positions) {
+        String prefix = "layer." + layer + ".attention";
+        String query = linear(prefix + ".query", input, LlamaWeights.queryProjection(layer));
+        String key = linear(prefix + ".key", input, LlamaWeights.keyProjection(layer));
+        String value = linear(prefix + ".value", input, LlamaWeights.valueProjection(layer));
+        boolean fused = config.headDim() % FUSED_ROTATION_STEP == 0;
+        if (!fused) {
+            query = rotated(query, config.heads(), positions);
+            key = rotated(key, config.kvHeads(), positions);
+        }
+        boolean cached = cache == CacheInterface.PAST_PRESENT;
+        if (cached) {
+            declareCache(layer);
+        }
+        String heads =
+                graph.node(
+                        MICROSOFT,
+                        "GroupQueryAttention",
+                        List.of(
+                                query,
+                                key,
+                                value,
+                                cached ? TensorNames.pastKey(layer) : "",
+                                cached ? TensorNames.pastValue(layer) : "",
+                                positions.lastIndex(),
+                                positions.totalLength(),
+                                fused ? positions.cos() : "",
+                                fused ? positions.sin() : "",
+                                fused ? TensorNames.POSITION_IDS : ""),
+                        List.of(
+                                prefix + ".heads",
+                                cached ? TensorNames.presentKey(layer) : "",
+                                cached ? TensorNames.presentValue(layer) : ""),
+                        attribute("num_heads", config.heads()),
+                        attribute("kv_num_heads", config.kvHeads()),
+                        attribute("do_rotary", fused ? 1 : 0));
+        return linear(prefix + ".output", heads, LlamaWeights.outputProjection(layer));
+    }
+
+    /**
+     * Rotation before the attention, for heads of a width that GroupQueryAttention does not rotate
+     * itself.
+     */
+    private String rotated(String projection, int heads, Positions positions) {
+        return graph.node(
+                MICROSOFT,
+                "RotaryEmbedding",
+                projection + ".rotated",
+                List.of(projection, TensorNames.POSITION_IDS, positions.cos(), positions.sin()),
+                attribute("num_heads", heads));
+    }
+
+    private void declareCache(int layer) {
+        List<Object> past = List.of(BATCH, config.kvHeads(), PAST, config.headDim());
+        List<Object> present = List.of(BATCH, config.kvHeads(), PRESENT, config.headDim());
+        graph.input(TensorNames.pastKey(layer), ElementType.FLOAT32, past);
+        graph.input(TensorNames.pastValue(layer), ElementType.FLOAT32, past);
+        graph.output(TensorNames.presentKey(layer), ElementType.FLOAT32, present);
+        graph.output(TensorNames.presentValue(layer), ElementType.FLOAT32, present);
+    }
+
+    // ---- SwiGLU: [batch, sequence, hidden] -> the same ----
+
+    private String mlp(int layer, String input) {
+        String prefix = "layer." + layer + ".mlp";
+        String gate = linear(prefix + ".gate", input, LlamaWeights.gateProjection(layer));
+        String up = linear(prefix + ".up", input, LlamaWeights.upProjection(layer));
+        String sigmoid = graph.node(STANDARD, "Sigmoid", prefix + ".sigmoid", List.of(gate));
+        String silu = graph.node(STANDARD, "Mul", prefix + ".silu", List.of(gate, sigmoid));
+        String product = graph.node(STANDARD, "Mul", prefix + ".product", List.of(silu, up));
+        return linear(prefix + ".down", product, LlamaWeights.downProjection(layer));
+    }
+
+    // ---- Normalisation ----
+
+    private String firstNorm(String embedded) {
+        return graph.node(
+                STANDARD,
+                "SimplifiedLayerNormalization",
+                "layer.0.input.normed",
+                List.of(embedded, weight(LlamaWeights.inputNorm(0))),
+                attribute("epsilon", (float) config.rmsNormEps()),
+                attribute("axis", -1));
+    }
+
+    /** Adds the branch to the stream ({@link #summed}) and answers the sum's normalisation. */
+    private String addAndNorm(String prefix, Residual residual, String normWeight) {
+        return graph.node(
+                MICROSOFT,
+                "SkipSimplifiedLayerNormalization",
+                List.of(residual.stream(), residual.branch(), weight(normWeight)),
+                List.of(prefix + ".normed", "", "", summed(prefix)),
+                attribute("epsilon", (float) config.rmsNormEps()));
+    }
+
+    private static String summed(String prefix) {
+        return prefix + ".sum";
+    }
+
+    // ---- Head: [batch, sequence, hidden] -> [batch, kept, vocabulary] ----
+
+    private void head(String normed) {
+        String fromEnd =
+                graph.node(
+                        STANDARD, "Neg", "kept.from_end", List.of(TensorNames.NUM_LOGITS_TO_KEEP));
+        String start =
+                graph.node(
+                        STANDARD,
+                        "Reshape",
+                        "kept.start",
+                        List.of(fromEnd, graph.vector("kept.shape", 1)));
+        String kept =
+                graph.node(
+                        STANDARD,
+                        "Slice",
+                        "kept",
+                        List.of(
+                                normed,
+                                start,
+                                graph.vector("kept.end", TO_THE_END),
+                                graph.vector("kept.axis", SEQUENCE_AXIS)));
+        linear(
+                TensorNames.LOGITS,
+                kept,
+                config.tiedEmbeddings() ? LlamaWeights.EMBEDDING : LlamaWeights.HEAD);
+        graph.output(
+                TensorNames.LOGITS, ElementType.FLOAT32, List.of(BATCH, KEPT, config.vocabSize()));
+    }
+
+    // ---- Weights ----
+
+    /** Multiplies by a weight in [out, in] layout. */
+    private String linear(String name, String input, String weightName) {
+        return graph.node(
+                MICROSOFT,
+                "FusedMatMul",
+                name,
+                List.of(input, weight(weightName)),
+                attribute("transB", 1));
+    }
+
+    private String weight(String name) {
+        return weights.computeIfAbsent(name, this::declareWeight);
+    }
+
+    private String declareWeight(String name) {
+        String stored = graph.external(checkpoint.weight(name));
+        return checkpoint.type() == ElementType.FLOAT32 ? stored : castToFloat32(stored);
+    }
+
+    private String castToFloat32(String stored) {
+        return graph.node(
+                STANDARD,
+                "Cast",
+                stored + ".float32",
+                List.of(stored),
+                attribute("to", ElementType.FLOAT32.onnxNumber()));
+    }
+
+    private String castToInt32(String name, String value) {
+        return graph.node(
+                STANDARD,
+                "Cast",
+                name,
+                List.of(value),
+                attribute("to", ElementType.INT32.onnxNumber()));
+    }
+}

@@ -1,0 +1,49 @@
+package kvbench.onnx;
+
+/**
+ * The names of a decoder graph's inputs and outputs: the only place that spells them.
+ *
+ * <p>They are those that Optimum gives its exports and that its clients (transformers.js among
+ * them) look for.
+ */
+public final class TensorNames {
+    /** Token ids: int64 [batch, sequence]. */
+    public static final String INPUT_IDS = "input_ids";
+
+    /** Ones for each token that may be attended to: int64 [batch, past + sequence]. */
+    public static final String ATTENTION_MASK = "attention_mask";
+
+    /** Position of each token in its text: int64 [batch, sequence]. */
+    public static final String POSITION_IDS = "position_ids";
+
+    /**
+     * How many of the latest positions get logits, 0 for all: int64 scalar (Hugging Face's {@code
+     * num_logits_to_keep}).
+     */
+    public static final String NUM_LOGITS_TO_KEEP = "num_logits_to_keep";
+
+    /** Scores of the next token: [batch, kept, vocabulary]. */
+    public static final String LOGITS = "logits";
+
+    private TensorNames() {}
+
+    /** Keys of the tokens before: [batch, kvHeads, past, headDim]. */
+    public static String pastKey(int layer) {
+        return "past_key_values." + layer + ".key";
+    }
+
+    /** Values of the tokens before: [batch, kvHeads, past, headDim]. */
+    public static String pastValue(int layer) {
+        return "past_key_values." + layer + ".value";
+    }
+
+    /** Keys of the tokens so far: [batch, kvHeads, past + sequence, headDim]. */
+    public static String presentKey(int layer) {
+        return "present." + layer + ".key";
+    }
+
+    /** Values of the tokens so far: [batch, kvHeads, past + sequence, headDim]. */
+    public static String presentValue(int layer) {
+        return "present." + layer + ".value";
+    }
+}

@@ -1,0 +1,35 @@
+package kvbench.ort;
+
+/** Where tensor data lies, as ONNX Runtime names it ({@code OrtMemoryInfo}). */
+public final class MemoryPlace extends NativeObject {
+    private static final int DEVICE_ALLOCATOR = 0;
+    private static final int DEFAULT_MEMORY = 0;
+
+    private final String name;
+
+    private MemoryPlace(String name, int device) {
+        super(
+                create(
+                        (texts, out) ->
+                                OrtApi.createMemoryInfo(
+                                        texts[0], DEVICE_ALLOCATOR, device, DEFAULT_MEMORY, out),
+                        name),
+                OrtApi::releaseMemoryInfo);
+        this.name = name;
+    }
+
+    /** The process's own memory. */
+    public static MemoryPlace cpu() {
+        return new MemoryPlace("Cpu", 0);
+    }
+
+    /** The memory of the NVIDIA GPU with this number. */
+    public static MemoryPlace cuda(int device) {
+        return new MemoryPlace("Cuda", device);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,217 @@
+package kvbench.ort;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The shared library of ONNX Runtime that this process uses: found once, loaded once.
+ *
+ * <p>Taken from system property {@value #PATH_PROPERTY}, else from environment variable {@value
+ * #PATH_VARIABLE}, else from the jar of {@code com.microsoft.onnxruntime:onnxruntime} on the class
+ * path, whose library for this platform is unpacked once into the user's cache folder.
+ *
+ * @param path the file that was loaded
+ * @param version ONNX Runtime's version, such as 1.29.0
+ * @param apiVersion the version of the C API that is used: the minor number of {@code version}
+ */
+public record OrtLibrary(Path path, String version, int apiVersion) {
+    /** System property that names a library file. */
+    public static final String PATH_PROPERTY = "kvbench.onnxruntime";
+
+    /** Environment variable that names a library file. */
+    public static final String PATH_VARIABLE = "KVBENCH_ONNXRUNTIME";
+
+    /**
+     * The oldest C API that has every function bound here ({@code AllocatorGetStats} came with it).
+     */
+    private static final int OLDEST_API_VERSION = 23;
+
+    /** Offsets in {@code OrtApiBase}. */
+    private static final long GET_API = 0;
+
+    private static final long GET_VERSION_STRING = 8;
+
+    /** More bytes than the table of any version so far has. */
+    private static final long API_TABLE_BYTES = 1024 * 8;
+
+    private static final long LONGEST_VERSION = 64;
+
+    /** The library of this process; loads it on the first call. Thread-safe. */
+    public static OrtLibrary get() {
+        return Holder.loaded().library;
+    }
+
+    /** Address of each function by its slot: {@code OrtApi} as an array. */
+    static MemorySegment functionTable() {
+        return Holder.loaded().table;
+    }
+
+    private record Loaded(OrtLibrary library, MemorySegment table) {}
+
+    /** Keeps the library, or why there is none, so that each caller is told the same. */
+    private static final class Holder {
+        private static Loaded loaded;
+
+        static synchronized Loaded loaded() {
+            if (loaded == null) {
+                loaded = load(locate());
+            }
+            return loaded;
+        }
+    }
+
+    private static Path locate() {
+        String given =
+                Optional.ofNullable(System.getProperty(PATH_PROPERTY))
+                        .or(() -> Optional.ofNullable(System.getenv(PATH_VARIABLE)))
+                        .orElse("");
+        if (given.isBlank()) {
+            return unpacked();
+        }
+        Path path = Path.of(given).toAbsolutePath();
+        if (!Files.isRegularFile(path)) {
+            throw new OrtLibraryException(
+                    "expected ONNX Runtime's library at %s, found no file there. Mend -D%s or %s, or leave both out to use the bundled CPU build."
+                            .formatted(path, PATH_PROPERTY, PATH_VARIABLE));
+        }
+        return path;
+    }
+
+    @SuppressWarnings("restricted")
+    private static Loaded load(Path path) {
+        SymbolLookup symbols;
+        try {
+            symbols = SymbolLookup.libraryLookup(path, Arena.global());
+        } catch (IllegalArgumentException e) {
+            throw new OrtLibraryException(
+                    "expected a loadable ONNX Runtime at %s, found one that the system's loader refuses (%s). On Linux, `ldd %s` names what is missing."
+                            .formatted(path, e.getMessage(), path));
+        }
+        MemorySegment getBase =
+                symbols.find("OrtGetApiBase")
+                        .orElseThrow(
+                                () ->
+                                        new OrtLibraryException(
+                                                "expected ONNX Runtime at %s, found a library without OrtGetApiBase."
+                                                        .formatted(path)));
+        try {
+            var linker = Linker.nativeLinker();
+            var address = FunctionDescriptor.of(ValueLayout.ADDRESS);
+            MemorySegment base =
+                    ((MemorySegment) linker.downcallHandle(getBase, address).invokeExact())
+                            .reinterpret(GET_VERSION_STRING + ValueLayout.ADDRESS.byteSize());
+            String version =
+                    ((MemorySegment)
+                                    linker.downcallHandle(
+                                                    base.get(
+                                                            ValueLayout.ADDRESS,
+                                                            GET_VERSION_STRING),
+                                                    address)
+                                            .invokeExact())
+                            .reinterpret(LONGEST_VERSION)
+                            .getString(0);
+            int apiVersion = apiVersion(version, path);
+            MemorySegment table =
+                    (MemorySegment)
+                            linker.downcallHandle(
+                                            base.get(ValueLayout.ADDRESS, GET_API),
+                                            FunctionDescriptor.of(
+                                                    ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
+                                    .invokeExact(apiVersion);
+            return new Loaded(
+                    new OrtLibrary(path, version, apiVersion), table.reinterpret(API_TABLE_BYTES));
+        } catch (OrtLibraryException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new OrtLibraryException(
+                    "ONNX Runtime at %s could not be asked for its API: %s".formatted(path, e));
+        }
+    }
+
+    /** ONNX Runtime 1.N has the C API of version N and all before it. */
+    private static int apiVersion(String version, Path path) {
+        String[] numbers = version.split("\\.");
+        int minor =
+                numbers.length > 1 && numbers[1].matches("\\d{1,4}")
+                        ? Integer.parseInt(numbers[1])
+                        : -1;
+        if (!numbers[0].equals("1") || minor < OLDEST_API_VERSION) {
+            throw new OrtLibraryException(
+                    "expected ONNX Runtime 1.%d or later at %s, found %s. Bring a newer library."
+                            .formatted(OLDEST_API_VERSION, path, version));
+        }
+        return minor;
+    }
+
+    /**
+     * Unpacks the class path's library under a name that holds its size, so that versions do not
+     * meet.
+     */
+    private static Path unpacked() {
+        String resource = "/ai/onnxruntime/native/" + platform() + "/" + fileName();
+        try (InputStream in = OrtLibrary.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new OrtLibraryException(
+                        "expected ONNX Runtime for this platform in the class path (%s), found none. Name a library with -D%s=PATH."
+                                .formatted(resource, PATH_PROPERTY));
+            }
+            long size =
+                    OrtLibrary.class.getResource(resource).openConnection().getContentLengthLong();
+            Path folder = cacheFolder().resolve("onnxruntime-" + platform() + "-" + size);
+            Path library = folder.resolve(fileName());
+            if (!Files.isRegularFile(library) || Files.size(library) != size) {
+                Files.createDirectories(folder);
+                Path partial = Files.createTempFile(folder, fileName(), ".part");
+                Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        partial,
+                        library,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            return library;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "ONNX Runtime could not be unpacked into " + cacheFolder(), e);
+        }
+    }
+
+    private static Path cacheFolder() {
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path caches =
+                xdg == null || xdg.isBlank()
+                        ? Path.of(System.getProperty("user.home"), ".cache")
+                        : Path.of(xdg);
+        return caches.resolve("kvbench").resolve("native");
+    }
+
+    private static String platform() {
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String arch = System.getProperty("os.arch");
+        boolean arm = arch.equals("aarch64") || arch.equals("arm64");
+        if (os.contains("mac")) {
+            return arm ? "osx-aarch64" : "osx-x64";
+        }
+        return (os.contains("win") ? "win" : "linux") + (arm ? "-aarch64" : "-x64");
+    }
+
+    private static String fileName() {
+        return switch (platform().substring(0, 3)) {
+            case "osx" -> "libonnxruntime.dylib";
+            case "win" -> "onnxruntime.dll";
+            default -> "libonnxruntime.so";
+        };
+    }
+}

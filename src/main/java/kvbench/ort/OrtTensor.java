@@ -1,0 +1,96 @@
+package kvbench.ort;
+
+import kvbench.model.ElementType;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A tensor over memory that somebody else owns, and that can be laid over other memory or given
+ * another length without a new Java object.
+ *
+ * <p>The memory must stay where it is for as long as the tensor, or a binding that it was bound to,
+ * may run.
+ */
+public final class OrtTensor implements AutoCloseable {
+    private final ElementType type;
+    private final int rank;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment shape;
+    private final MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+    private long value = OrtApi.NULL;
+
+    /** A tensor of {@code type} with {@code shape}, not yet over any memory. */
+    public OrtTensor(ElementType type, long... shape) {
+        this.type = type;
+        this.rank = shape.length;
+        this.shape = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, rank));
+        for (int axis = 0; axis < rank; axis++) {
+            setDimension(axis, shape[axis]);
+        }
+    }
+
+    /** A tensor of {@code type} with {@code shape} over all of {@code data}. */
+    public static OrtTensor over(
+            MemorySegment data, MemoryPlace place, ElementType type, long... shape) {
+        var tensor = new OrtTensor(type, shape);
+        tensor.view(place, data.address());
+        return tensor;
+    }
+
+    /** Changes one dimension; holds from the next {@link #view} on. */
+    public void setDimension(int axis, long length) {
+        shape.setAtIndex(ValueLayout.JAVA_LONG, axis, length);
+    }
+
+    public long dimension(int axis) {
+        return shape.getAtIndex(ValueLayout.JAVA_LONG, axis);
+    }
+
+    /** Bytes that the shape takes. */
+    public long bytes() {
+        long elements = 1;
+        for (int axis = 0; axis < rank; axis++) {
+            elements *= dimension(axis);
+        }
+        return elements * type.bytes();
+    }
+
+    /** Lays the tensor, with its present shape, over the memory that begins at {@code data}. */
+    public void view(MemoryPlace place, long data) {
+        release();
+        OrtApi.createTensorWithData(
+                place.address(),
+                data,
+                bytes(),
+                shape.address(),
+                rank,
+                type.onnxNumber(),
+                out.address());
+        value = out.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    /** Takes the tensor off its memory. */
+    public void release() {
+        if (value != OrtApi.NULL) {
+            OrtApi.releaseValue(value);
+            value = OrtApi.NULL;
+        }
+    }
+
+    long value() {
+        if (value == OrtApi.NULL) {
+            throw new IllegalStateException("the tensor lies over no memory");
+        }
+        return value;
+    }
+
+    @Override
+    public void close() {
+        release();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package kvbench.ort;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a session shall be made. Each method answers this object; close it once the session is there.
+ */
+public final class SessionOptions extends NativeObject {
+
+    /** How far the graph is rewritten before it runs, with ONNX Runtime's numbers. */
+    public enum GraphOptimization {
+        NONE(0),
+        BASIC(1),
+        EXTENDED(2),
+        ALL(99);
+
+        private final int level;
+
+        GraphOptimization(int level) {
+            this.level = level;
+        }
+    }
+
+    private SessionOptions(long address) {
+        super(address, OrtApi::releaseSessionOptions);
+    }
+
+    public static SessionOptions create() {
+        return new SessionOptions(create(OrtApi::createSessionOptions));
+    }
+
+    /** Threads that work on one operator, the caller's own included. */
+    public SessionOptions threads(int threads) {
+        OrtApi.setIntraOpNumThreads(address(), threads);
+        return this;
+    }
+
+    public SessionOptions graphOptimization(GraphOptimization optimization) {
+        OrtApi.setGraphOptimizationLevel(address(), optimization.level);
+        return this;
+    }
+
+    /**
+     * Plans no memory per input shape. A decoder's shapes change at each token, and the plan of
+     * each would be kept for as long as the session lives.
+     */
+    public SessionOptions withoutMemoryPattern() {
+        OrtApi.disableMemPattern(address());
+        return this;
+    }
+
+    /** Sets a key of {@code onnxruntime_session_options_config_keys.h}. */
+    public SessionOptions config(String key, String value) {
+        try (Arena arena = Arena.ofConfined()) {
+            OrtApi.addSessionConfigEntry(
+                    address(),
+                    arena.allocateFrom(key).address(),
+                    arena.allocateFrom(value).address());
+        }
+        return this;
+    }
+
+    /**
+     * Runs on an NVIDIA GPU what its provider can run.
+     *
+     * @param options keys and values of ONNX Runtime's CUDA provider, such as {@code device_id},
+     *     {@code gpu_mem_limit} (in bytes), {@code arena_extend_strategy}, {@code
+     *     enable_cuda_graph}
+     * @throws OrtException if the library is a build without CUDA, or CUDA's own libraries are not
+     *     found
+     */
+    public SessionOptions cuda(Map<String, String> options) {
+        long cuda = create(OrtApi::createCudaOptions);
+        try (Arena arena = Arena.ofConfined()) {
+            List<Map.Entry<String, String>> entries = List.copyOf(options.entrySet());
+            MemorySegment keys = pointers(arena, entries.stream().map(Map.Entry::getKey).toList());
+            MemorySegment values =
+                    pointers(arena, entries.stream().map(Map.Entry::getValue).toList());
+            OrtApi.updateCudaOptions(cuda, keys.address(), values.address(), entries.size());
+            OrtApi.appendCuda(address(), cuda);
+        } finally {
+            OrtApi.releaseCudaOptions(cuda);
+        }
+        return this;
+    }
+
+    private static MemorySegment pointers(Arena arena, List<String> texts) {
+        MemorySegment table = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, texts.size()));
+        for (int i = 0; i < texts.size(); i++) {
+            table.setAtIndex(ValueLayout.JAVA_LONG, i, arena.allocateFrom(texts.get(i)).address());
+        }
+        return table;
+    }
+}

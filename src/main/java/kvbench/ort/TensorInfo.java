@@ -1,0 +1,16 @@
+package kvbench.ort;
+
+import java.util.List;
+
+/**
+ * An input or output as a session declares it.
+ *
+ * @param name its name in the graph
+ * @param elementNumber its element type as ONNX numbers it
+ * @param dimensions one number per axis, -1 where the axis has a name instead
+ */
+public record TensorInfo(String name, int elementNumber, List<Long> dimensions) {
+    public TensorInfo {
+        dimensions = List.copyOf(dimensions);
+    }
+}

@@ -1,0 +1,37 @@
+package kvbench.profile;
+
+import org.openjdk.jmh.results.AggregationPolicy;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.ScalarResult;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the benchmark that runs in this process found out beside its time: written by the benchmark
+ * once per iteration, read by {@link SuiteProfiler}. Thread-safe.
+ */
+public final class SuiteMetrics {
+    private static final Map<String, ScalarResult> OF_ITERATION = new LinkedHashMap<>();
+
+    private SuiteMetrics() {}
+
+    /**
+     * Reports one figure of the running iteration; over iterations and forks it is averaged.
+     *
+     * @param name {@code area.quantity}, lower case, without the unit
+     * @param value NaN where it could not be measured
+     */
+    public static synchronized void report(String name, double value, String unit) {
+        OF_ITERATION.put(name, new ScalarResult(name, value, unit, AggregationPolicy.AVG));
+    }
+
+    static synchronized Collection<Result<?>> drain() {
+        List<Result<?>> results = new ArrayList<>(OF_ITERATION.values());
+        OF_ITERATION.clear();
+        return results;
+    }
+}

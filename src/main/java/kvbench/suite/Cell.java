@@ -1,0 +1,39 @@
+package kvbench.suite;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One benchmark with one value for each of its parameters.
+ *
+ * @param benchmark full name of the method
+ * @param params value of each parameter, those that change slowest first
+ * @param schedule how often and how long JMH runs it
+ */
+record Cell(String benchmark, Map<String, String> params, Schedule schedule) {
+    Cell {
+        params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+    }
+
+    /** Simple name of the class. */
+    String benchmarkClass() {
+        String className = benchmark.substring(0, benchmark.lastIndexOf('.'));
+        return className.substring(className.lastIndexOf('.') + 1);
+    }
+
+    String param(String name) {
+        return params.get(name);
+    }
+
+    /** {@code Benchmark name=value ...}, with those parameters that {@code interesting} holds. */
+    String title(Set<String> interesting) {
+        return benchmarkClass()
+                + params.entrySet().stream()
+                        .filter(param -> interesting.contains(param.getKey()))
+                        .map(param -> " " + param.getKey() + "=" + param.getValue())
+                        .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,185 @@
+package kvbench.suite;
+
+import kvbench.model.InputException;
+import kvbench.report.VetoedArm;
+
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+
+/**
+ * The cells that a command line asks for, less those that cannot work.
+ *
+ * @param cells what is to be measured, in order
+ * @param vetoed what was left out, and why
+ */
+record Matrix(List<Cell> cells, List<VetoedArm> vetoed) {
+    /** What runs where the command line names no benchmark. */
+    static final List<String> DEFAULT_BENCHMARKS =
+            List.of(
+                    "ReadBandwidthBenchmark",
+                    "DecodeStepBenchmark",
+                    "PrefillBenchmark",
+                    "ConversationBenchmark");
+
+    /** Parameters in the order in which a title shows them. */
+    private static final List<String> PARAMETER_ORDER =
+            List.of("turns", "promptTokens", "depth", "capacity", "tokenBudget", "strategy");
+
+    Matrix {
+        cells = List.copyOf(cells);
+        vetoed = List.copyOf(vetoed);
+    }
+
+    /**
+     * The matrix of JMH's own options.
+     *
+     * @param options as JMH reads the command line
+     * @param words the command line's words: JMH does not tell which parameters were named
+     * @throws InputException if no benchmark matches, a parameter is unknown, or a value cannot be
+     *     meant
+     */
+    static Matrix of(CommandLineOptions options, List<String> words) {
+        List<BenchmarkListEntry> entries = entries(options);
+        requireKnownParameters(entries, words);
+        var cells = new ArrayList<Cell>();
+        var vetoed = new ArrayList<VetoedArm>();
+        try (var feasibility = new Feasibility()) {
+            for (BenchmarkListEntry entry : entries) {
+                for (Cell cell : cells(entry, options)) {
+                    Optional<String> reason = feasibility.veto(cell);
+                    reason.ifPresentOrElse(
+                            why -> vetoed.add(new VetoedArm(cell.benchmark(), cell.params(), why)),
+                            () -> cells.add(cell));
+                }
+            }
+        }
+        return new Matrix(cells, vetoed);
+    }
+
+    /** Names of the parameters that have more than one value, and with them the strategy. */
+    Set<String> interesting() {
+        Map<String, Set<String>> values =
+                cells.stream()
+                        .flatMap(cell -> cell.params().entrySet().stream())
+                        .collect(
+                                Collectors.groupingBy(
+                                        Map.Entry::getKey,
+                                        Collectors.mapping(
+                                                Map.Entry::getValue, Collectors.toSet())));
+        var interesting = new TreeSet<>(Set.of("strategy"));
+        values.forEach(
+                (name, distinct) -> {
+                    if (distinct.size() > 1) {
+                        interesting.add(name);
+                    }
+                });
+        return interesting;
+    }
+
+    private static List<BenchmarkListEntry> entries(CommandLineOptions options) {
+        List<String> includes =
+                options.getIncludes().isEmpty() ? DEFAULT_BENCHMARKS : options.getIncludes();
+        OutputFormat silent =
+                OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
+        var entries = new ArrayList<BenchmarkListEntry>();
+        try {
+            for (String include : includes) {
+                SortedSet<BenchmarkListEntry> found =
+                        BenchmarkList.defaultList()
+                                .find(silent, List.of(include), options.getExcludes());
+                if (found.isEmpty()) {
+                    throw InputException.wrongUse(
+                            "no benchmark matches \"%s\": expected a pattern for one of %s."
+                                    .formatted(include, String.join(", ", known(silent))));
+                }
+                found.stream().filter(entry -> !entries.contains(entry)).forEach(entries::add);
+            }
+        } catch (PatternSyntaxException e) {
+            throw InputException.wrongUse(
+                    "expected a regular expression that matches benchmarks, found \"%s\" (%s)."
+                            .formatted(e.getPattern(), e.getDescription()));
+        }
+        return entries;
+    }
+
+    private static List<String> known(OutputFormat silent) {
+        return BenchmarkList.defaultList().getAll(silent, List.of()).stream()
+                .map(entry -> entry.getUserClassQName().replaceFirst(".*\\.", ""))
+                .sorted()
+                .distinct()
+                .toList();
+    }
+
+    private static void requireKnownParameters(
+            List<BenchmarkListEntry> entries, List<String> words) {
+        Set<String> known =
+                entries.stream()
+                        .flatMap(entry -> parameters(entry).keySet().stream())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        for (int i = 0; i + 1 < words.size(); i++) {
+            String name = words.get(i + 1).split("=", 2)[0];
+            if (words.get(i).equals("-p") && !known.contains(name)) {
+                throw InputException.wrongUse(
+                        "unknown parameter \"%s\": the benchmarks asked for have %s."
+                                .formatted(name, String.join(", ", known)));
+            }
+        }
+    }
+
+    private static Map<String, String[]> parameters(BenchmarkListEntry entry) {
+        return entry.getParams().hasValue() ? entry.getParams().get() : Map.of();
+    }
+
+    /** Every combination of the entry's parameter values, the strategy changing fastest. */
+    private static List<Cell> cells(BenchmarkListEntry entry, CommandLineOptions options) {
+        Map<String, String[]> parameters = parameters(entry);
+        List<Map<String, String>> combinations = List.of(Map.of());
+        for (String name : ordered(parameters.keySet())) {
+            Collection<String> values =
+                    options.getParameter(name).orElse(Arrays.asList(parameters.get(name)));
+            combinations =
+                    combinations.stream()
+                            .flatMap(
+                                    before ->
+                                            values.stream().map(value -> with(before, name, value)))
+                            .toList();
+        }
+        return combinations.stream()
+                .map(params -> new Cell(entry.getUsername(), params, Schedule.of(entry, options)))
+                .toList();
+    }
+
+    private static List<String> ordered(Set<String> names) {
+        var ordered = new ArrayList<>(new TreeSet<>(names));
+        ordered.sort((a, b) -> Integer.compare(rank(a), rank(b)));
+        return ordered;
+    }
+
+    /** Those of no special rank come first and change slowest: another model, another provider. */
+    private static int rank(String name) {
+        return PARAMETER_ORDER.indexOf(name);
+    }
+
+    private static Map<String, String> with(Map<String, String> before, String name, String value) {
+        var after = new LinkedHashMap<>(before);
+        after.put(name, value);
+        return after;
+    }
+}

@@ -1,0 +1,270 @@
+package kvbench.suite;
+
+import kvbench.bench.ForkOptions;
+import kvbench.bench.TurnLog;
+import kvbench.checkpoint.Checkpoint;
+import kvbench.checkpoint.ModelFolder;
+import kvbench.checkpoint.Progress;
+import kvbench.context.Model;
+import kvbench.context.RunContext;
+import kvbench.context.Runtime;
+import kvbench.engine.Provider;
+import kvbench.model.InputException;
+import kvbench.ort.OrtEnvironment;
+import kvbench.ort.OrtLibrary;
+import kvbench.profile.SuiteProfiler;
+import kvbench.report.FailedArm;
+import kvbench.report.Report;
+
+import org.openjdk.jmh.profile.ProfilerException;
+import org.openjdk.jmh.profile.ProfilerFactory;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.BenchmarkException;
+import org.openjdk.jmh.runner.Defaults;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Runs a matrix of benchmarks, cell by cell, and keeps each result as soon as it is there.
+ *
+ * <p>A cell that fails, whether its benchmark threw or its fork died, is told as failed, and the
+ * others go on.
+ */
+public final class Suite {
+    private final List<String> words;
+    private final CommandLineOptions options;
+    private final Path parent;
+    private final String label;
+    private final PrintStream out;
+    private final boolean live;
+
+    /**
+     * A run of what {@code words} ask for.
+     *
+     * @param words options of JMH
+     * @param parent folder of all runs
+     * @param label what the run is called
+     * @param out where progress and tables go
+     * @param live whether {@code out} is a terminal
+     * @throws InputException if JMH does not understand the words
+     */
+    public Suite(List<String> words, Path parent, String label, PrintStream out, boolean live) {
+        this.words = List.copyOf(words);
+        this.parent = parent;
+        this.label = label;
+        this.out = out;
+        this.live = live;
+        try {
+            options = new CommandLineOptions(words.toArray(String[]::new));
+        } catch (CommandLineOptionException e) {
+            throw InputException.wrongUse(
+                    "expected options of JMH, found that it does not take these: %s. `java -jar target/benchmarks.jar -h` lists them."
+                            .formatted(e.getMessage()));
+        }
+    }
+
+    /** Whether JMH was asked for a list or for help, which it gives by itself. */
+    public boolean asksJmh() {
+        return options.shouldHelp()
+                || options.shouldList()
+                || options.shouldListWithParams()
+                || options.shouldListProfilers()
+                || options.shouldListResultFormats();
+    }
+
+    /**
+     * Measures all cells that can work and prints what came out.
+     *
+     * @return whether every cell that was begun gave a result
+     * @throws InputException if no cell is left, or the run cannot begin
+     */
+    public boolean run() {
+        requireProfilers();
+        Matrix matrix = Matrix.of(options, words);
+        matrix.vetoed()
+                .forEach(
+                        arm ->
+                                out.printf(
+                                        "not run: %s %s: %s%n",
+                                        arm.benchmark(), arm.params(), arm.reason()));
+        if (matrix.cells().isEmpty()) {
+            throw InputException.wrongUse("nothing is left to measure: choose other parameters.");
+        }
+        RunContext context = context(matrix);
+        RunFolder folder = RunFolder.create(parent, label, context);
+        out.printf("%d cells, results in %s%n", matrix.cells().size(), folder.path());
+        var failed = new ArrayList<FailedArm>();
+        measure(matrix, folder, failed);
+        out.println();
+        out.print(
+                Report.of(
+                                Files.exists(folder.results())
+                                        ? Report.read(folder.path()).results()
+                                        : List.of(),
+                                Optional.of(context),
+                                failed,
+                                matrix.vetoed())
+                        .text());
+        out.printf("%nresults: %s%n", folder.path());
+        return failed.isEmpty();
+    }
+
+    private void measure(Matrix matrix, RunFolder folder, List<FailedArm> failed) {
+        var results = new ArrayList<RunResult>();
+        var progress = new ConsoleProgress(out, live, matrix);
+        try (PrintStream log = log(folder)) {
+            OutputFormat logFormat =
+                    OutputFormatFactory.createFormatInstance(
+                            log, options.verbosity().orElse(Defaults.VERBOSITY));
+            for (int i = 0; i < matrix.cells().size(); i++) {
+                Cell cell = matrix.cells().get(i);
+                progress.begin(i);
+                try {
+                    RunResult result =
+                            new Runner(
+                                            optionsOf(cell, folder),
+                                            new LoggedFormat(logFormat, progress))
+                                    .runSingle();
+                    results.add(result);
+                    folder.write(results);
+                    progress.measured(summary(result));
+                } catch (RunnerException | BenchmarkException e) {
+                    e.printStackTrace(log);
+                    String reason = reason(e);
+                    failed.add(new FailedArm(cell.benchmark(), cell.params(), reason));
+                    progress.failed(reason + " (more in " + folder.log() + ")");
+                }
+            }
+        }
+    }
+
+    private Options optionsOf(Cell cell, RunFolder folder) {
+        var jvmArguments = new ArrayList<String>(options.getJvmArgsAppend().orElse(List.of()));
+        jvmArguments.addAll(ForkOptions.ALL);
+        jvmArguments.add("-D" + TurnLog.RUN_PROPERTY + "=" + folder.path().toAbsolutePath());
+        ChainedOptionsBuilder builder =
+                new OptionsBuilder()
+                        .parent(options)
+                        .include("^" + Pattern.quote(cell.benchmark()) + "$")
+                        .shouldFailOnError(true)
+                        .addProfiler(SuiteProfiler.class)
+                        .jvmArgsAppend(jvmArguments.toArray(String[]::new));
+        cell.params().forEach(builder::param);
+        return builder.build();
+    }
+
+    private void requireProfilers() {
+        options.getProfilers()
+                .forEach(
+                        profiler -> {
+                            try {
+                                ProfilerFactory.getProfilerOrException(profiler);
+                            } catch (ProfilerException e) {
+                                throw InputException.wrongUse(
+                                        "-prof %s: expected a profiler of JMH that works here, found: %s. -lprof lists them."
+                                                .formatted(profiler.getKlass(), e.getMessage()));
+                            }
+                        });
+    }
+
+    private PrintStream log(RunFolder folder) {
+        try {
+            return new PrintStream(
+                    Files.newOutputStream(folder.log()), true, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected to write the log there, found that it cannot be written (%s)."
+                            .formatted(folder.log(), e),
+                    e);
+        }
+    }
+
+    private static String summary(RunResult result) {
+        Result<?> primary = result.getPrimaryResult();
+        return "%,.3f %s".formatted(primary.getScore(), primary.getScoreUnit());
+    }
+
+    /** The innermost thing that went wrong in the fork, or why the fork is dead. */
+    private static String reason(Throwable error) {
+        return causes(error)
+                .map(Throwable::getMessage)
+                .filter(message -> message != null && !message.isBlank())
+                .reduce((outer, inner) -> inner)
+                .orElse(error.toString());
+    }
+
+    private static Stream<Throwable> causes(Throwable error) {
+        return Stream.concat(
+                Stream.of(error),
+                Stream.concat(Stream.of(error.getSuppressed()), Stream.ofNullable(error.getCause()))
+                        .flatMap(Suite::causes));
+    }
+
+    // ---- What the run is measured on ----
+
+    private RunContext context(Matrix matrix) {
+        Set<String> names = new LinkedHashSet<>();
+        Set<String> providers = new TreeSet<>();
+        for (Cell cell : matrix.cells()) {
+            if (cell.param("model") != null) {
+                names.add(cell.param("model"));
+                providers.add(Provider.parse(cell.param("provider")).resolve().toString());
+            }
+        }
+        Runtime runtime =
+                names.isEmpty()
+                        ? Runtime.unknown("no benchmark of this run loads it")
+                        : runtime(String.join(", ", providers));
+        return RunContext.now(runtime, names.stream().map(this::model).toList(), words);
+    }
+
+    private static Runtime runtime(String provider) {
+        OrtLibrary library = OrtLibrary.get();
+        return new Runtime(
+                library.version(), OrtEnvironment.buildInfo(), library.path().toString(), provider);
+    }
+
+    /**
+     * Opens each model once before JMH starts: seeded weights are made here, and broken ones are
+     * refused.
+     */
+    private Model model(String name) {
+        ModelFolder folder = ModelFolder.find(name);
+        if (!folder.hasWeights()) {
+            out.printf("making the seeded weights of %s in %s%n", folder.name(), folder.path());
+        }
+        Checkpoint checkpoint = folder.checkpoint(Progress.SILENT);
+        Model.Weights weights =
+                checkpoint.seed().isPresent()
+                        ? new Model.Seeded(checkpoint.seed().getAsLong())
+                        : new Model.AsFound();
+        return Model.inFolder(
+                folder.name(),
+                folder.path(),
+                folder.config().parameters(),
+                checkpoint.type(),
+                weights);
+    }
+}

@@ -1,0 +1,55 @@
+package kvbench.verify;
+
+import kvbench.cache.CacheStrategy;
+import kvbench.engine.Engine;
+import kvbench.model.InputException;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Holds strategies against {@link CacheStrategy#NONE} on one model. */
+public final class Verification {
+    private final Engine engine;
+    private final int[] firstPrompt;
+    private final int[] secondPrompt;
+    private final int newTokens;
+
+    /**
+     * A verification on two prompts, the second following the answer to the first.
+     *
+     * @param newTokens tokens of each answer
+     * @throws InputException if they do not fit into the model's context
+     */
+    public Verification(Engine engine, int[] firstPrompt, int[] secondPrompt, int newTokens) {
+        this.engine = engine;
+        this.firstPrompt = firstPrompt;
+        this.secondPrompt = secondPrompt;
+        this.newTokens = newTokens;
+        int length = Transcript.length(firstPrompt, secondPrompt, newTokens);
+        if (length > engine.config().contextLength()) {
+            throw InputException.wrongUse(
+                    "expected prompts and answers of at most %d tokens, the context length of %s, found %d. Ask for fewer with --max-new-tokens."
+                            .formatted(
+                                    engine.config().contextLength(),
+                                    engine.model().name(),
+                                    length));
+        }
+    }
+
+    /**
+     * One row per strategy, in the order given; the reference itself agrees with itself only if it
+     * is deterministic.
+     */
+    public List<Agreement> run(List<CacheStrategy> strategies) {
+        Transcript reference = transcript(CacheStrategy.NONE);
+        var rows = new ArrayList<Agreement>();
+        for (CacheStrategy strategy : strategies) {
+            rows.add(Agreement.of(strategy, transcript(strategy), reference));
+        }
+        return rows;
+    }
+
+    private Transcript transcript(CacheStrategy strategy) {
+        return Transcript.of(engine, strategy, firstPrompt, secondPrompt, newTokens);
+    }
+}
