@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.model.InputException;
+import kvbench.reference.SharedModels;
 
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,9 @@ class ConversationScriptTest {
 
     @Test
     void addsNoSpaceAtTheSeamsOfASentencePieceTokenizer() {
-        try (Tokenizer tokenizer = Tokenizer.open(Stories.file("tokenizer.json"))) {
+        try (Tokenizer tokenizer =
+                Tokenizer.open(
+                        SharedModels.folder(SharedModels.STORIES_260K).resolve("tokenizer.json"))) {
             assertWritesThePlainForm(tokenizer);
         }
     }

@@ -2,6 +2,8 @@ package kvbench.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import kvbench.reference.SharedModels;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
@@ -15,7 +17,9 @@ class TextStreamTest {
 
     @Test
     void givesEachWordOfASentencePieceTokenizerWithItsSpace() {
-        try (Tokenizer tokenizer = Tokenizer.open(Stories.file("tokenizer.json"))) {
+        try (Tokenizer tokenizer =
+                Tokenizer.open(
+                        SharedModels.folder(SharedModels.STORIES_260K).resolve("tokenizer.json"))) {
             assertEquals(
                     List.of("", "Once", " upon", " a", " time", ""),
                     pieces(tokenizer, tokenizer.encode("Once upon a time")));
@@ -24,7 +28,9 @@ class TextStreamTest {
 
     @Test
     void holdsTheBytesOfACharacterBackUntilTheirRunHasEnded() {
-        try (Tokenizer tokenizer = Tokenizer.open(Stories.file("tokenizer.json"))) {
+        try (Tokenizer tokenizer =
+                Tokenizer.open(
+                        SharedModels.folder(SharedModels.STORIES_260K).resolve("tokenizer.json"))) {
             int[] ids = tokenizer.encode("a 😀a");
             List<String> pieces = pieces(tokenizer, ids);
             assertEquals("😀a", pieces.get(ids.length - 1));
@@ -68,7 +74,7 @@ class TextStreamTest {
 
     @Test
     void piecesOfASentencePieceTokenizerJoinToo() {
-        assertPiecesJoin(Stories.file("tokenizer.json"));
+        assertPiecesJoin(SharedModels.folder(SharedModels.STORIES_260K).resolve("tokenizer.json"));
     }
 
     /**

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import kvbench.model.InputException;
 import kvbench.model.LlamaConfig;
+import kvbench.reference.SharedModels;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,9 @@ class TokenizerTest {
                     tokenizer.encodePlain("\nuser: yes"),
                     tokenizer.encodeContinuation("\nuser: yes"));
         }
-        try (Tokenizer tokenizer = Tokenizer.open(Stories.file("tokenizer.json"))) {
+        try (Tokenizer tokenizer =
+                Tokenizer.open(
+                        SharedModels.folder(SharedModels.STORIES_260K).resolve("tokenizer.json"))) {
             int[] whole = tokenizer.encodePlain("Lily\nuser: yes");
             int[] before = tokenizer.encodePlain("Lily");
             assertArrayEquals(
@@ -82,8 +85,10 @@ class TokenizerTest {
 
     @Test
     void agreesWithTheReferenceOfATrainedModel() throws IOException {
-        Path reference = Stories.file("reference.json");
-        try (Tokenizer tokenizer = Tokenizer.open(Stories.file("tokenizer.json"))) {
+        Path reference = SharedModels.folder(SharedModels.STORIES_260K).resolve("reference.json");
+        try (Tokenizer tokenizer =
+                Tokenizer.open(
+                        SharedModels.folder(SharedModels.STORIES_260K).resolve("tokenizer.json"))) {
             assertEquals(512, tokenizer.vocabSize());
             assertArrayEquals(new int[] {1}, tokenizer.prefix());
             JsonNode cases = new JsonMapper().readTree(reference.toFile()).path("cases");
