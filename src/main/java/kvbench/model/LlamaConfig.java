@@ -164,7 +164,7 @@ public record LlamaConfig(
                 requireThat(
                         hiddenSize % heads == 0,
                         "hidden_size to be a multiple of num_attention_heads where head_dim is not"
-                            + " given",
+                                + " given",
                         hiddenSize + " and " + heads);
                 headDim = hiddenSize / heads;
             }
