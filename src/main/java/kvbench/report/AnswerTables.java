@@ -21,9 +21,10 @@ final class AnswerTables {
     private static final double MILLIS = 1e3;
 
     private static final String EXPLANATION =
-            "tokens/s: tokens in all over time in all. KV held: most bytes held after any step; KV"
-                + " peak: most alive at once, past and present together. success: turns that ended"
-                + " well, of all. vs none: generation time of none over that of the row.";
+            "gen time: generation of all answers. tokens/s: tokens in all over that time in all. KV"
+                + " held: most bytes held after any step; KV peak: most alive at once, past and"
+                + " present together. success: turns that ended well, of all. vs none: gen time of"
+                + " none over that of the row.";
 
     private final String rowName;
     private final Set<String> axes;
@@ -110,7 +111,7 @@ final class AnswerTables {
         return List.of(
                 Column.numbers(rowName, ""),
                 Column.words("strategy"),
-                Column.numbers("generation", "s"),
+                Column.numbers("gen time", "s"),
                 Column.numbers("+-", ""),
                 Column.numbers("TTFT", "ms"),
                 Column.numbers("TPOT", "ms"),

@@ -13,18 +13,20 @@ import java.util.stream.IntStream;
 /**
  * Lays a {@link Table} out as plain text of at most {@value #WIDTH} columns.
  *
- * <p>Words wrap where the table would be wider; figures never do, so that a table of very many of
- * them can still be wider.
+ * <p>Where it would be wider, words wrap, and then the gaps between columns shrink. Figures never
+ * wrap, so that a table of very many of them can still be wider.
  */
 final class TextTable {
     static final int WIDTH = 110;
 
-    private static final int GAP = 2;
+    private static final int WIDE_GAP = 2;
+    private static final int NARROW_GAP = 1;
     private static final int NARROWEST_WORDS = 12;
     private static final String NOTE_INDENT = "  ";
 
     private final Table table;
     private final int[] widths;
+    private final int gap;
 
     private TextTable(Table table) {
         this.table = table;
@@ -33,6 +35,7 @@ final class TextTable {
             widths[column] = naturalWidth(column);
         }
         narrowWords();
+        gap = total(WIDE_GAP) <= WIDTH ? WIDE_GAP : NARROW_GAP;
     }
 
     /** The table with its heading and notes; each line ends in a newline. */
@@ -68,7 +71,7 @@ final class TextTable {
         lines.add(
                 IntStream.of(widths)
                         .mapToObj("-"::repeat)
-                        .collect(Collectors.joining(" ".repeat(GAP))));
+                        .collect(Collectors.joining(" ".repeat(gap))));
         for (List<Cell> cells : table.rows()) {
             lines.addAll(row(Cell::text, cells));
         }
@@ -91,7 +94,7 @@ final class TextTable {
             String part = line < cell.size() ? cell.get(line) : "";
             String padding = " ".repeat(Math.max(0, widths[column] - part.length()));
             boolean left = table.columns().get(column).align() == Align.LEFT;
-            text.append(column == 0 ? "" : " ".repeat(GAP))
+            text.append(column == 0 ? "" : " ".repeat(gap))
                     .append(left ? part + padding : padding + part);
         }
         return text.toString().stripTrailing();
@@ -105,9 +108,13 @@ final class TextTable {
                 .reduce(widest, Math::max);
     }
 
+    private int total(int gap) {
+        return IntStream.of(widths).sum() + gap * (widths.length - 1);
+    }
+
     /** Takes what is too wide from the widest column of words, again and again. */
     private void narrowWords() {
-        while (IntStream.of(widths).sum() + GAP * (widths.length - 1) > WIDTH) {
+        while (total(WIDE_GAP) > WIDTH) {
             int widest = -1;
             for (int column = 0; column < widths.length; column++) {
                 if (table.columns().get(column).align() == Align.LEFT

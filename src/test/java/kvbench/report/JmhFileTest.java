@@ -157,6 +157,17 @@ class JmhFileTest {
     }
 
     @Test
+    void aComplaintCarriesNoControlCharacters() throws IOException {
+        assertEquals(
+                complaint("text at [0].params.?[31m, found null"),
+                refusal(
+                        "["
+                                + RESULT.replace(
+                                        "\"strategy\" : \"none\"", "\"\\u001b[31m\" : null")
+                                + "]"));
+    }
+
+    @Test
     void aFileThatIsNotThereIsRefused() {
         Path file = folder.resolve("results.json");
         assertEquals(

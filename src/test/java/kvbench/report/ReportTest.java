@@ -94,19 +94,19 @@ class ReportTest {
                 """
                 ConversationBenchmark.converse (ss): model=tiny provider=cpu scenario=claim tokenBudget=50
 
-                turns  strategy  generation    +-   TTFT  TPOT  tokens/s  KV held  KV peak  success  vs none
-                                          s           ms    ms
-                -----  --------  ----------  ----  -----  ----  --------  -------  -------  -------  -------
-                    4  none            4.30  4.7%  13.00  2.50     23.26      0 B      0 B    93.8%    x1.00
-                    4  dynamic        0.500  0.0%  13.00  2.50     200.0   1000 B  2.0 KiB    93.8%    x8.60
-                    4  static         0.430  4.7%  13.00  2.50     232.6  4.5 MiB  4.5 MiB    93.8%   x10.00
-                   10  none            8.60  4.7%  13.00  2.50     11.63      0 B      0 B    93.8%    x1.00
+                turns  strategy  gen time    +-   TTFT  TPOT  tokens/s  KV held  KV peak  success  vs none
+                                        s           ms    ms
+                -----  --------  --------  ----  -----  ----  --------  -------  -------  -------  -------
+                    4  none          4.30  4.7%  13.00  2.50     23.26      0 B      0 B    93.8%    x1.00
+                    4  dynamic      0.500  0.0%  13.00  2.50     200.0   1000 B  2.0 KiB    93.8%    x8.60
+                    4  static       0.430  4.7%  13.00  2.50     232.6  4.5 MiB  4.5 MiB    93.8%   x10.00
+                   10  none          8.60  4.7%  13.00  2.50     11.63      0 B      0 B    93.8%    x1.00
 
                 2 forks x 2 iterations: times are medians over the forks of each fork's median. +- is half the range of the
                   forks.
-                tokens/s: tokens in all over time in all. KV held: most bytes held after any step; KV peak: most alive at
-                  once, past and present together. success: turns that ended well, of all. vs none: generation time of none
-                  over that of the row.
+                gen time: generation of all answers. tokens/s: tokens in all over that time in all. KV held: most bytes held
+                  after any step; KV peak: most alive at once, past and present together. success: turns that ended well, of
+                  all. vs none: gen time of none over that of the row.
                 """,
                 text(
                         kv(conversation("none", 10, "[[8000, 8400], [8800, 9200]]"), 0, 0),
@@ -151,7 +151,7 @@ class ReportTest {
                         conversation("none", 4, NONE_TIMES),
                         kv(conversation("static", 4, STATIC_TIMES), 64, 64));
         assertEquals(
-                "    4  none            4.30  4.7%  13.00  2.50     23.26      n/a      n/a   "
+                "    4  none          4.30  4.7%  13.00  2.50     23.26      n/a      n/a   "
                         + " 93.8%    x1.00",
                 text.lines().toList().get(5));
         assertEquals(
@@ -184,7 +184,7 @@ class ReportTest {
         // left: 4000 | 4400 and 4600, so 4000 and 4500; 300 tokens in 13 s
         String text = text(kv(conversation("none", 4, "[[4000, \"NaN\"], [4400, 4600]]"), 64, 64));
         assertEquals(
-                "    4  none            4.25  5.9%  13.00  2.50     23.08     64 B     64 B   "
+                "    4  none          4.25  5.9%  13.00  2.50     23.08     64 B     64 B   "
                         + " 93.8%    x1.00",
                 text.lines().toList().get(5));
         assertTrue(
@@ -252,13 +252,13 @@ class ReportTest {
                         generation("static", 64, 128, "[[100]]"));
         assertEquals(
                 List.of(
-                        "  pp 64 + tg 32  none           0.200  n/a",
-                        " pp 64 + tg 128  none           0.800  n/a",
-                        " pp 64 + tg 128  static         0.100  n/a",
-                        "pp 1024 + tg 32  static         0.100  n/a"),
+                        "  pp 64 + tg 32  none         0.200  n/a",
+                        " pp 64 + tg 128  none         0.800  n/a",
+                        " pp 64 + tg 128  static       0.100  n/a",
+                        "pp 1024 + tg 32  static       0.100  n/a"),
                 text.lines()
                         .filter(line -> line.strip().startsWith("pp "))
-                        .map(line -> line.substring(0, 42))
+                        .map(line -> line.substring(0, 40))
                         .toList());
         assertTrue(text.contains(" x8.00\n"), text);
     }
@@ -433,6 +433,26 @@ class ReportTest {
                                 .param("model", "m".repeat(300)));
         assertTrue(text.contains("?[31mst?tic"), text);
         assertTrue(text.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~'), text);
+        assertTrue(text.lines().allMatch(line -> line.length() <= 110), text);
+    }
+
+    @Test
+    void theWidestGenerationFitsTheWidth() throws IOException {
+        String text =
+                text(
+                        kv(
+                                generation("heavy-hitter", 131072, 1024, "[[123456], [234567]]")
+                                        .secondary("generate.ttft", "ms", "[[123456], [123456]]")
+                                        .secondary("generate.tpot", "ms", "[[123.4], [123.4]]")
+                                        .secondary("generate.tokens", "#", "[[1024], [1024]]")
+                                        .secondary("turns.ok", "#", "[[1], [1]]")
+                                        .secondary("turns.failed", "#", "[[0], [0]]"),
+                                1023 << 20,
+                                1023 << 20));
+        assertEquals(
+                "pp 131072 + tg 1024 heavy-hitter    179.0 31.0% 123456 123.4     5.72 1023.0 MiB"
+                        + " 1023.0 MiB  100.0%     n/a",
+                text.lines().toList().get(5));
         assertTrue(text.lines().allMatch(line -> line.length() <= 110), text);
     }
 
