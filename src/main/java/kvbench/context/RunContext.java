@@ -1,0 +1,141 @@
+package kvbench.context;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import kvbench.model.InputException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a run was measured on: {@code context.json} beside its {@code results.json}.
+ *
+ * <p>It holds no null: text that could not be told says {@code unknown:} and why, a number that
+ * could not be told is NaN, written as the string {@code "NaN"}. Fields that a newer suite adds are
+ * passed over in reading.
+ *
+ * @param schemaVersion {@link #SCHEMA_VERSION} of the suite that wrote it
+ * @param utc when the run began, in UTC, to the second (ISO 8601)
+ * @param host the machine
+ * @param jvm the Java that started it
+ * @param runtime the ONNX Runtime that computed
+ * @param source the version of this suite
+ * @param models the models used
+ * @param arguments the command line's words, as given
+ */
+public record RunContext(
+        int schemaVersion,
+        String utc,
+        Host host,
+        Jvm jvm,
+        Runtime runtime,
+        Source source,
+        List<Model> models,
+        List<String> arguments) {
+    /** Raised when a field changes its meaning or goes; not when one is added. */
+    public static final int SCHEMA_VERSION = 1;
+
+    /** Name of the file in a run's folder. */
+    public static final String FILE_NAME = "context.json";
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    public RunContext {
+        models = List.copyOf(models);
+        arguments = List.copyOf(arguments);
+    }
+
+    /** The context of a run that begins now, here. Takes about a second at most and never fails. */
+    public static RunContext now(Runtime runtime, List<Model> models, List<String> arguments) {
+        return new RunContext(
+                SCHEMA_VERSION,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                Host.here(),
+                Jvm.here(),
+                runtime,
+                Source.here(),
+                models,
+                arguments);
+    }
+
+    /**
+     * Writes {@link #FILE_NAME} into a run's folder.
+     *
+     * @throws InputException if the folder cannot be written to
+     */
+    public void write(Path folder) {
+        Path file = folder.resolve(FILE_NAME);
+        try {
+            Files.writeString(
+                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected a folder that can be written to, found %s. Name another folder."
+                            .formatted(file, e),
+                    e);
+        }
+    }
+
+    /**
+     * Reads a {@link #FILE_NAME}.
+     *
+     * @throws InputException if the file cannot be read, is not JSON, or is not of this schema
+     */
+    public static RunContext read(Path file) {
+        try {
+            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            JsonNode version = root.path("schemaVersion");
+            if (!version.isInt() || version.intValue() != SCHEMA_VERSION) {
+                throw unusable(
+                        file,
+                        "\"schemaVersion\": " + SCHEMA_VERSION,
+                        version.isMissingNode() ? "none" : version.toString(),
+                        null);
+            }
+            return JSON.treeToValue(root, RunContext.class);
+        } catch (JsonMappingException e) {
+            String reason = e.getOriginalMessage().split("[;\n]", 2)[0];
+            throw unusable(file, "a context at " + where(e), reason, e);
+        } catch (JsonProcessingException e) {
+            throw unusable(file, "JSON", "text that is not (" + e.getOriginalMessage() + ")", e);
+        } catch (IOException e) {
+            throw unusable(file, "a file that can be read", e.toString(), e);
+        }
+    }
+
+    private static String where(JsonMappingException e) {
+        String path =
+                e.getPath().stream()
+                        .map(
+                                step ->
+                                        step.getFieldName() == null
+                                                ? "[" + step.getIndex() + "]"
+                                                : step.getFieldName())
+                        .collect(Collectors.joining("."));
+        return path.isEmpty() ? "the top" : path;
+    }
+
+    private static InputException unusable(
+            Path file, String expected, String found, Throwable cause) {
+        return InputException.unusable(
+                "%s: expected %s, found %s. Give a %s that this suite wrote, or remove it."
+                        .formatted(file, expected, found, FILE_NAME),
+                cause);
+    }
+}

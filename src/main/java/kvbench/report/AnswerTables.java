@@ -1,0 +1,176 @@
+package kvbench.report;
+
+import kvbench.report.Table.Cell;
+import kvbench.report.Table.Column;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Tables of whole answers: {@code ConversationBenchmark} by turns, {@code GenerationBenchmark} by
+ * the length of prompt and answer.
+ */
+final class AnswerTables {
+    private static final double MILLIS = 1e3;
+
+    private static final String EXPLANATION =
+            "gen time: generation of all answers. tokens/s: tokens in all over that time in all. KV"
+                + " held: most bytes held after any step; KV peak: most alive at once, past and"
+                + " present together. success: turns that ended well, of all. vs none: gen time of"
+                + " none over that of the row.";
+
+    private final String rowName;
+    private final Set<String> axes;
+    private final Function<JmhResult, String> rowKey;
+
+    /** What a note calls a row's key. */
+    private final UnaryOperator<String> rowWords;
+
+    private final Comparator<JmhResult> rowOrder;
+
+    private AnswerTables(
+            String rowName,
+            Set<String> axes,
+            Function<JmhResult, String> rowKey,
+            UnaryOperator<String> rowWords,
+            Comparator<JmhResult> rowOrder) {
+        this.rowName = rowName;
+        this.axes = axes;
+        this.rowKey = rowKey;
+        this.rowWords = rowWords;
+        this.rowOrder = rowOrder.thenComparing(Groups::strategy, Order.STRATEGIES);
+    }
+
+    /** One row for each number of turns and strategy. */
+    static AnswerTables ofConversations() {
+        return new AnswerTables(
+                "turns",
+                Set.of("turns", Groups.STRATEGY),
+                result -> Groups.value(result, "turns"),
+                turns -> "turns " + turns,
+                byNumber("turns"));
+    }
+
+    /** One row for each length of prompt, of answer, and strategy. */
+    static AnswerTables ofGenerations() {
+        return new AnswerTables(
+                "test",
+                Set.of("promptTokens", "tokenBudget", Groups.STRATEGY),
+                result ->
+                        "pp %s + tg %s"
+                                .formatted(
+                                        Groups.value(result, "promptTokens"),
+                                        Groups.value(result, "tokenBudget")),
+                test -> test,
+                byNumber("promptTokens").thenComparing(byNumber("tokenBudget")));
+    }
+
+    private static Comparator<JmhResult> byNumber(String param) {
+        return Comparator.comparing(result -> Groups.value(result, param), Order.NUMBERS);
+    }
+
+    List<Table> tables(List<JmhResult> results) {
+        var tables = new ArrayList<Table>();
+        Groups.byHeading(results, axes)
+                .forEach((heading, group) -> tables.add(table(heading, group)));
+        return tables;
+    }
+
+    private Table table(String heading, List<JmhResult> group) {
+        var notes = new Notes();
+        List<Arm> arms =
+                group.stream()
+                        .sorted(rowOrder)
+                        .map(result -> new Arm(result, label(result), notes))
+                        .toList();
+        Map<String, Double> baseline =
+                arms.stream()
+                        .filter(arm -> Groups.strategy(arm.result()).equals(Order.BASELINE))
+                        .collect(
+                                Collectors.toMap(
+                                        arm -> rowKey.apply(arm.result()),
+                                        arm -> arm.seconds(MetricNames.GENERATION_TIME).median(),
+                                        (first, second) -> first));
+        List<List<Cell>> rows = arms.stream().map(arm -> row(arm, baseline)).toList();
+        noteUnequalWork(arms, notes);
+        var sentences = new ArrayList<String>();
+        sentences.add(Footnotes.medians(group) + " " + Footnotes.spread(group));
+        sentences.add(EXPLANATION);
+        sentences.addAll(notes.lines(arms.stream().map(Arm::label).collect(Collectors.toSet())));
+        return new Table(heading, columns(), rows, sentences);
+    }
+
+    private List<Column> columns() {
+        return List.of(
+                Column.numbers(rowName, ""),
+                Column.words("strategy"),
+                Column.numbers("gen time", "s"),
+                Column.numbers("+-", ""),
+                Column.numbers("TTFT", "ms"),
+                Column.numbers("TPOT", "ms"),
+                Column.numbers("tokens/s", ""),
+                Column.numbers("KV held", ""),
+                Column.numbers("KV peak", ""),
+                Column.numbers("success", ""),
+                Column.numbers("vs none", ""));
+    }
+
+    private List<Cell> row(Arm arm, Map<String, Double> baseline) {
+        String key = rowKey.apply(arm.result());
+        if (!baseline.containsKey(key)) {
+            arm.notes().add("n/a, since none was not measured", rowWords.apply(key));
+        }
+        Estimate time = arm.seconds(MetricNames.GENERATION_TIME);
+        return List.of(
+                Cell.words(key),
+                Cell.words(Groups.strategy(arm.result())),
+                Cell.number(time.median(), 1),
+                Cell.percent(time.relativeSpread()),
+                Cell.number(arm.seconds(MetricNames.TTFT).median(), MILLIS),
+                Cell.number(arm.seconds(MetricNames.TPOT).median(), MILLIS),
+                Cell.number(arm.perSecond(MetricNames.TOKENS, MetricNames.GENERATION_TIME), 1),
+                Cell.bytes(arm.mostBytes(MetricNames.KV_HELD)),
+                Cell.bytes(arm.mostBytes(MetricNames.KV_PEAK)),
+                Cell.percent(arm.successRate(MetricNames.TURNS_OK, MetricNames.TURNS_FAILED)),
+                Cell.ratio(baseline.getOrDefault(key, Double.NaN) / time.median()));
+    }
+
+    /** A comparison holds only between arms that generated as many tokens. */
+    private void noteUnequalWork(List<Arm> arms, Notes notes) {
+        arms.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                arm -> rowKey.apply(arm.result()),
+                                LinkedHashMap::new,
+                                Collectors.toList()))
+                .forEach(
+                        (key, rivals) -> {
+                            var tokens =
+                                    rivals.stream()
+                                            .mapToDouble(arm -> arm.mean(MetricNames.TOKENS))
+                                            .filter(Double::isFinite)
+                                            .summaryStatistics();
+                            if (tokens.getCount() > 1 && tokens.getMin() != tokens.getMax()) {
+                                notes.add(
+                                        "the arms did not generate equally many tokens, so vs none"
+                                                + " compares unequal work",
+                                        "%s (%s to %s per iteration)"
+                                                .formatted(
+                                                        rowWords.apply(key),
+                                                        Format.number(tokens.getMin()),
+                                                        Format.number(tokens.getMax())));
+                            }
+                        });
+    }
+
+    private String label(JmhResult result) {
+        return "%s (%s)".formatted(Groups.strategy(result), rowWords.apply(rowKey.apply(result)));
+    }
+}

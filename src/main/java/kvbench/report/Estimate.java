@@ -1,0 +1,18 @@
+package kvbench.report;
+
+/**
+ * A median over forks and how far it can be trusted.
+ *
+ * @param median NaN where nothing was measured
+ * @param low lower end of the interval
+ * @param high upper end of the interval
+ * @param forks number of forks it rests on
+ */
+record Estimate(double median, double low, double high, int forks) {
+    static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, 0);
+
+    /** Half the interval as a part of the median; NaN for a single fork, which has no spread. */
+    double relativeSpread() {
+        return forks < 2 ? Double.NaN : (high - low) / 2 / median;
+    }
+}

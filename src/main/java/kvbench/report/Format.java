@@ -1,0 +1,64 @@
+package kvbench.report;
+
+import java.util.Locale;
+
+/** How numbers are written in tables: three to four significant digits, ASCII, no locale. */
+final class Format {
+    static final String NOT_AVAILABLE = "n/a";
+
+    private static final int BINARY_STEP = 1024;
+    private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+
+    private Format() {}
+
+    static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return NOT_AVAILABLE;
+        }
+        double size = Math.abs(value);
+        String pattern;
+        if (size >= 1000) {
+            pattern = "%.0f";
+        } else if (size >= 100) {
+            pattern = "%.1f";
+        } else if (size >= 1 || size == 0) {
+            pattern = "%.2f";
+        } else if (size >= 0.1) {
+            pattern = "%.3f";
+        } else if (size >= 0.001) {
+            pattern = "%.4f";
+        } else {
+            pattern = "%.2e";
+        }
+        return String.format(Locale.ROOT, pattern, value);
+    }
+
+    /** Bytes in the largest binary unit that leaves at least 1: {@code 4.5 MiB}. */
+    static String bytes(double bytes) {
+        if (!Double.isFinite(bytes)) {
+            return NOT_AVAILABLE;
+        }
+        double scaled = bytes;
+        int unit = 0;
+        while (Math.abs(scaled) >= BINARY_STEP && unit < BINARY_UNITS.length - 1) {
+            scaled /= BINARY_STEP;
+            unit++;
+        }
+        return String.format(
+                Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", scaled, BINARY_UNITS[unit]);
+    }
+
+    /** A part as a percentage with one decimal, rounded down where it would wrongly show 100. */
+    static String percent(double part) {
+        if (!Double.isFinite(part)) {
+            return NOT_AVAILABLE;
+        }
+        double percent = part < 1 ? Math.min(100 * part, 99.9) : 100 * part;
+        return String.format(Locale.ROOT, "%.1f%%", percent);
+    }
+
+    /** {@code x12.3}. */
+    static String ratio(double ratio) {
+        return Double.isFinite(ratio) ? "x" + number(ratio) : NOT_AVAILABLE;
+    }
+}

@@ -1,0 +1,193 @@
+package kvbench.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import kvbench.model.InputException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads what JMH writes with {@code -rf json}.
+ *
+ * <p>Source: JMH 1.37, {@code org.openjdk.jmh.results.format.JSONResultFormat}. Scores, errors and
+ * percentiles in the file are passed over: they are computed anew from the samples.
+ */
+final class JmhFile {
+    /** Before a profiler's metric, in JMH up to 1.35. */
+    private static final String PROFILER_DOT = "\u00b7";
+
+    private static final Map<String, Double> NON_FINITE =
+            Map.of(
+                    "NaN", Double.NaN,
+                    "+INF", Double.POSITIVE_INFINITY,
+                    "-INF", Double.NEGATIVE_INFINITY);
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                    .build();
+
+    private final String source;
+
+    private JmhFile(String source) {
+        this.source = source;
+    }
+
+    /**
+     * The results in {@code file}, in its order.
+     *
+     * @throws InputException if the file cannot be read or is not what JMH writes
+     */
+    static List<JmhResult> read(Path file) {
+        var reader = new JmhFile(file.toString());
+        try {
+            return reader.results(JSON.readTree(Files.readAllBytes(file)));
+        } catch (JsonProcessingException e) {
+            throw reader.unusable(
+                    "JSON", "the start", "text that is not (" + e.getOriginalMessage() + ")", e);
+        } catch (IOException e) {
+            throw reader.unusable("a file that can be read", "the start", e.toString(), e);
+        }
+    }
+
+    private List<JmhResult> results(JsonNode root) {
+        require(root.isArray(), "an array of results", "the start", root);
+        var results = new ArrayList<JmhResult>();
+        for (JsonNode result : root) {
+            String where = "[" + results.size() + "]";
+            require(result.isObject(), "a result", where, result);
+            results.add(result(result, where));
+        }
+        return List.copyOf(results);
+    }
+
+    private JmhResult result(JsonNode result, String where) {
+        JsonNode threads = result.path("threads");
+        require(
+                threads.isInt() && threads.intValue() >= 1,
+                "a number of threads",
+                where + ".threads",
+                threads);
+        return new JmhResult(
+                text(result, "benchmark", where),
+                text(result, "mode", where),
+                threads.intValue(),
+                params(result.path("params"), where + ".params"),
+                metric(result.path("primaryMetric"), where + ".primaryMetric"),
+                secondary(result.path("secondaryMetrics"), where + ".secondaryMetrics"));
+    }
+
+    /** JMH leaves the field out where a benchmark has no parameters. */
+    private Map<String, String> params(JsonNode params, String where) {
+        var values = new LinkedHashMap<String, String>();
+        if (params.isMissingNode()) {
+            return values;
+        }
+        require(params.isObject(), "an object of parameters", where, params);
+        for (Map.Entry<String, JsonNode> param : params.properties()) {
+            values.put(param.getKey(), text(params, param.getKey(), where));
+        }
+        return values;
+    }
+
+    private Map<String, Metric> secondary(JsonNode metrics, String where) {
+        require(metrics.isObject(), "an object of metrics", where, metrics);
+        var byName = new LinkedHashMap<String, Metric>();
+        for (Map.Entry<String, JsonNode> metric : metrics.properties()) {
+            String key = metric.getKey();
+            String name = key.startsWith(PROFILER_DOT) ? key.substring(1) : key;
+            byName.put(name, metric(metric.getValue(), where + "." + key));
+        }
+        return byName;
+    }
+
+    private Metric metric(JsonNode metric, String where) {
+        require(metric.isObject(), "a metric", where, metric);
+        boolean histogram = metric.has("rawDataHistogram");
+        String field = histogram ? "rawDataHistogram" : "rawData";
+        String at = where + "." + field;
+        var forks = new ArrayList<List<Double>>();
+        for (JsonNode fork : array(metric.path(field), at)) {
+            String forkAt = at + "[" + forks.size() + "]";
+            var iterations = new ArrayList<Double>();
+            for (JsonNode iteration : array(fork, forkAt)) {
+                String iterationAt = forkAt + "[" + iterations.size() + "]";
+                iterations.add(
+                        histogram
+                                ? histogramMean(iteration, iterationAt)
+                                : number(iteration, iterationAt));
+            }
+            forks.add(iterations);
+        }
+        return new Metric(text(metric, "scoreUnit", where), forks);
+    }
+
+    /** Mean of the pairs [value, how often], NaN where there are none. */
+    private double histogramMean(JsonNode pairs, String where) {
+        double sum = 0;
+        double count = 0;
+        for (JsonNode pair : array(pairs, where)) {
+            require(pair.isArray() && pair.size() == 2, "[value, count]", where, pair);
+            double times = number(pair.get(1), where);
+            sum += number(pair.get(0), where) * times;
+            count += times;
+        }
+        return sum / count;
+    }
+
+    private double number(JsonNode node, String where) {
+        if (node.isTextual() && NON_FINITE.containsKey(node.textValue())) {
+            return NON_FINITE.get(node.textValue());
+        }
+        require(node.isNumber(), "a number or \"NaN\"", where, node);
+        return node.doubleValue();
+    }
+
+    private String text(JsonNode parent, String field, String where) {
+        JsonNode node = parent.path(field);
+        require(node.isTextual(), "text", where + "." + field, node);
+        return node.textValue();
+    }
+
+    private JsonNode array(JsonNode node, String where) {
+        require(node.isArray(), "an array", where, node);
+        return node;
+    }
+
+    private void require(boolean holds, String expected, String where, JsonNode found) {
+        if (!holds) {
+            throw unusable(expected, where, describe(found), null);
+        }
+    }
+
+    /** The kind of a value: the value itself may be anything, of any length. */
+    private static String describe(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case MISSING -> "nothing";
+            case NULL -> "null";
+            case ARRAY -> "an array";
+            case OBJECT -> "an object";
+            case STRING -> "text";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+            case BINARY, POJO -> "no JSON";
+        };
+    }
+
+    private InputException unusable(String expected, String where, String found, Throwable cause) {
+        return InputException.unusable(
+                "%s: expected %s at %s, found %s. Give a file that JMH wrote with -rf json."
+                        .formatted(source, expected, where.replaceAll("\\p{Cntrl}", "?"), found),
+                cause);
+    }
+}

@@ -1,0 +1,52 @@
+package kvbench.report;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One benchmark under one set of parameters, as JMH's JSON gives it.
+ *
+ * @param benchmark full name: package, class and method
+ * @param mode JMH's short name: {@code ss}, {@code avgt}, {@code thrpt}, {@code sample}
+ * @param threads threads that JMH ran the benchmark on
+ * @param params values by the name of the parameter, in the file's order
+ * @param primary what JMH timed
+ * @param secondary what counters and profilers added, by name, without the dot that older JMH set
+ *     before a profiler's
+ */
+public record JmhResult(
+        String benchmark,
+        String mode,
+        int threads,
+        Map<String, String> params,
+        Metric primary,
+        Map<String, Metric> secondary) {
+    public JmhResult {
+        params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+        secondary = Collections.unmodifiableMap(new LinkedHashMap<>(secondary));
+    }
+
+    /** The benchmark's class without its package. */
+    public String className() {
+        String[] names = benchmark.split("\\.");
+        return names.length < 2 ? benchmark : names[names.length - 2];
+    }
+
+    /** Class and method without the package. */
+    public String shortName() {
+        String[] names = benchmark.split("\\.");
+        return names.length < 2 ? benchmark : className() + "." + names[names.length - 1];
+    }
+
+    /** The value of parameter {@code name}, or empty where the benchmark has no such parameter. */
+    public Optional<String> param(String name) {
+        return Optional.ofNullable(params.get(name));
+    }
+
+    /** The secondary metric {@code name}, or empty where it was not measured. */
+    public Optional<Metric> secondary(String name) {
+        return Optional.ofNullable(secondary.get(name));
+    }
+}

@@ -1,0 +1,30 @@
+package kvbench.report;
+
+/** The secondary metrics that the tables show, as the benchmarks name them. */
+final class MetricNames {
+    /** Time of generation, all answers of an iteration together. */
+    static final String GENERATION_TIME = "generate.time";
+
+    /** Time to the first token, mean over the answers of an iteration. */
+    static final String TTFT = "generate.ttft";
+
+    /** Time per output token, from the totals of an iteration. */
+    static final String TPOT = "generate.tpot";
+
+    /** Tokens generated in an iteration. */
+    static final String TOKENS = "generate.tokens";
+
+    /** Most bytes that the cache held after any step. */
+    static final String KV_HELD = "kv.held";
+
+    /** Most bytes of cache alive at once, past and present together. */
+    static final String KV_PEAK = "kv.peak";
+
+    static final String TURNS_OK = "turns.ok";
+    static final String TURNS_FAILED = "turns.failed";
+
+    /** Bytes that Java allocated per operation, from JMH's profiler {@code gc}. */
+    static final String JAVA_BYTES = "gc.alloc.rate.norm";
+
+    private MetricNames() {}
+}
