@@ -58,7 +58,7 @@ record AnswerTotals(
     void report() {
         SuiteMetrics.report("generate.time", generationMillis, "ms");
         SuiteMetrics.report("generate.ttft", meanTimeToFirstTokenMillis, "ms");
-        SuiteMetrics.report("generate.tpot", timePerOutputTokenMillis, "ms/token");
+        SuiteMetrics.report("generate.tpot", timePerOutputTokenMillis, "ms");
         SuiteMetrics.report("generate.tokens", tokens, "tokens");
         SuiteMetrics.report("prompt.tokens", promptTokens, "tokens");
         SuiteMetrics.report("kv.held", heldBytes, "bytes");

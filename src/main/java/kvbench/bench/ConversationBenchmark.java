@@ -78,4 +78,9 @@ public class ConversationBenchmark extends ModelBenchmark {
         AnswerTotals.of(result).report();
         log.add(result, iteration);
     }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        closeModel();
+    }
 }

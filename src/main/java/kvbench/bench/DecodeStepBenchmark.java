@@ -72,7 +72,8 @@ public class DecodeStepBenchmark extends ModelBenchmark {
     }
 
     @TearDown(Level.Trial)
-    public void closeCache() {
+    public void close() {
         cache.close();
+        closeModel();
     }
 }

@@ -63,4 +63,9 @@ public class GenerationBenchmark extends ModelBenchmark {
     public void report() {
         AnswerTotals.of(List.of(result)).report();
     }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        closeModel();
+    }
 }

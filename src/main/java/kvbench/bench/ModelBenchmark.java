@@ -9,11 +9,9 @@ import kvbench.engine.Threads;
 import kvbench.text.Tokenizer;
 
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * What all benchmarks on a model share: the model, where it runs, and the strategy.
@@ -73,8 +71,8 @@ public abstract class ModelBenchmark {
         }
     }
 
-    @TearDown(Level.Trial)
-    public final void closeModel() {
+    /** Closes the model; what a benchmark took from it is closed before. */
+    protected final void closeModel() {
         engine.close();
     }
 }

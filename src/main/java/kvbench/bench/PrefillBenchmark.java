@@ -56,7 +56,8 @@ public class PrefillBenchmark extends ModelBenchmark {
     }
 
     @TearDown(Level.Trial)
-    public void closeCache() {
+    public void close() {
         cache.close();
+        closeModel();
     }
 }
