@@ -34,6 +34,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,13 +167,28 @@ public final class Suite {
         jvmArguments.add("-D" + TurnLog.RUN_PROPERTY + "=" + folder.path().toAbsolutePath());
         ChainedOptionsBuilder builder =
                 new OptionsBuilder()
-                        .parent(options)
+                        .parent(withoutPatterns(options))
                         .include("^" + Pattern.quote(cell.benchmark()) + "$")
                         .shouldFailOnError(true)
                         .addProfiler(SuiteProfiler.class)
                         .jvmArgsAppend(jvmArguments.toArray(String[]::new));
         cell.params().forEach(builder::param);
         return builder.build();
+    }
+
+    /**
+     * JMH adds a builder's patterns to its parent's, but a cell is one benchmark whatever the
+     * command line matches.
+     */
+    private static Options withoutPatterns(Options options) {
+        return (Options)
+                Proxy.newProxyInstance(
+                        Suite.class.getClassLoader(),
+                        new Class<?>[] {Options.class},
+                        (proxy, method, arguments) ->
+                                method.getName().equals("getIncludes")
+                                        ? List.of()
+                                        : method.invoke(options, arguments));
     }
 
     private void requireProfilers() {
