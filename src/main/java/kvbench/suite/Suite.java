@@ -34,7 +34,6 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +55,7 @@ import java.util.stream.Stream;
 public final class Suite {
     private final List<String> words;
     private final CommandLineOptions options;
+    private final CommandLineOptions optionsOfCells;
     private final Path parent;
     private final String label;
     private final PrintStream out;
@@ -77,8 +77,18 @@ public final class Suite {
         this.label = label;
         this.out = out;
         this.live = live;
+        options = parsed(words);
+        // JMH adds a cell's pattern to those of the command line, which would match other cells
+        // too.
+        var withoutPatterns = new ArrayList<>(words);
+        options.getIncludes()
+                .forEach(pattern -> withoutPatterns.remove(withoutPatterns.lastIndexOf(pattern)));
+        optionsOfCells = parsed(withoutPatterns);
+    }
+
+    private static CommandLineOptions parsed(List<String> words) {
         try {
-            options = new CommandLineOptions(words.toArray(String[]::new));
+            return new CommandLineOptions(words.toArray(String[]::new));
         } catch (CommandLineOptionException e) {
             throw InputException.wrongUse(
                     "expected options of JMH, found that it does not take these: %s. `java -jar target/benchmarks.jar -h` lists them."
@@ -167,28 +177,13 @@ public final class Suite {
         jvmArguments.add("-D" + TurnLog.RUN_PROPERTY + "=" + folder.path().toAbsolutePath());
         ChainedOptionsBuilder builder =
                 new OptionsBuilder()
-                        .parent(withoutPatterns(options))
+                        .parent(optionsOfCells)
                         .include("^" + Pattern.quote(cell.benchmark()) + "$")
                         .shouldFailOnError(true)
                         .addProfiler(SuiteProfiler.class)
                         .jvmArgsAppend(jvmArguments.toArray(String[]::new));
         cell.params().forEach(builder::param);
         return builder.build();
-    }
-
-    /**
-     * JMH adds a builder's patterns to its parent's, but a cell is one benchmark whatever the
-     * command line matches.
-     */
-    private static Options withoutPatterns(Options options) {
-        return (Options)
-                Proxy.newProxyInstance(
-                        Suite.class.getClassLoader(),
-                        new Class<?>[] {Options.class},
-                        (proxy, method, arguments) ->
-                                method.getName().equals("getIncludes")
-                                        ? List.of()
-                                        : method.invoke(options, arguments));
     }
 
     private void requireProfilers() {
