@@ -142,6 +142,11 @@ final class LlamaGraph {
 
     // ---- Attention: [batch, sequence, hidden] -> the same ----
 
+    /**
+     * Also without a cache the operator is given its present, which then nobody reads: without one
+     * ONNX Runtime chooses another attention kernel, and the arms would differ in more than their
+     * cache.
+     */
     private String attention(int layer, String input, Positions positions) {
         String prefix = "layer." + layer + ".attention";
         String query = linear(prefix + ".query", input, LlamaWeights.queryProjection(layer));
@@ -173,8 +178,8 @@ final class LlamaGraph {
                                 fused ? TensorNames.POSITION_IDS : ""),
                         List.of(
                                 prefix + ".heads",
-                                cached ? TensorNames.presentKey(layer) : "",
-                                cached ? TensorNames.presentValue(layer) : ""),
+                                TensorNames.presentKey(layer),
+                                TensorNames.presentValue(layer)),
                         attribute("num_heads", config.heads()),
                         attribute("kv_num_heads", config.kvHeads()),
                         attribute("do_rotary", fused ? 1 : 0));

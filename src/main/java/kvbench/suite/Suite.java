@@ -253,7 +253,7 @@ public final class Suite {
 
     private static Runtime runtime(String provider) {
         OrtLibrary library = OrtLibrary.get();
-        return new Runtime(
+        return Runtime.loaded(
                 library.version(), OrtEnvironment.buildInfo(), library.path().toString(), provider);
     }
 
