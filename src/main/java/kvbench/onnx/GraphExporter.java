@@ -22,7 +22,7 @@ public final class GraphExporter {
      * folder.
      */
     public static byte[] export(LlamaConfig config, Checkpoint checkpoint, CacheInterface cache) {
-        return new LlamaGraph(config, checkpoint, cache).build().toByteArray();
+        return new LlamaGraph(config, checkpoint, cache).build();
     }
 
     /**

@@ -4,8 +4,6 @@ import static kvbench.onnx.GraphBuilder.MICROSOFT;
 import static kvbench.onnx.GraphBuilder.STANDARD;
 import static kvbench.onnx.GraphBuilder.attribute;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
-
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.LlamaWeights;
 import kvbench.model.ElementType;
@@ -61,7 +59,8 @@ final class LlamaGraph {
     /** The residual stream: what flows on, and the branch still to be added to it. */
     private record Residual(String stream, String branch) {}
 
-    ModelProto build() {
+    /** The graph as a serialised {@code ModelProto}. */
+    byte[] build() {
         declareInputs();
         Positions positions = positions();
         String embedded =

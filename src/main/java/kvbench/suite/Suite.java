@@ -1,6 +1,6 @@
 package kvbench.suite;
 
-import kvbench.bench.ForkOptions;
+import kvbench.bench.ModelBenchmark;
 import kvbench.bench.TurnLog;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
@@ -173,7 +173,7 @@ public final class Suite {
 
     private Options optionsOf(Cell cell, RunFolder folder) {
         var jvmArguments = new ArrayList<String>(options.getJvmArgsAppend().orElse(List.of()));
-        jvmArguments.addAll(ForkOptions.ALL);
+        jvmArguments.add(ModelBenchmark.NATIVE_ACCESS);
         jvmArguments.add("-D" + TurnLog.RUN_PROPERTY + "=" + folder.path().toAbsolutePath());
         ChainedOptionsBuilder builder =
                 new OptionsBuilder()
