@@ -85,7 +85,7 @@ class GeneratorTest {
     }
 
     @Test
-    void timesOfTokensRise() {
+    void timesOfTokensNeverFall() {
         decode(
                 CacheStrategy.STATIC,
                 decoder -> {
@@ -93,7 +93,7 @@ class GeneratorTest {
                     assertEquals(9, nanos.length);
                     assertTrue(nanos[0] > 0);
                     for (int i = 1; i < nanos.length; i++) {
-                        assertTrue(nanos[i] > nanos[i - 1]);
+                        assertTrue(nanos[i] >= nanos[i - 1]);
                     }
                 });
     }

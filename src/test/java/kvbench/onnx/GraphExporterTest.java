@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -215,7 +216,7 @@ class GraphExporterTest {
         private final LlamaConfig config;
         private final boolean cached;
         private final OrtSession session;
-        private OrtSession.Result latest;
+        private final Map<String, OnnxTensor> present = new HashMap<>();
         private int length;
 
         Client(LlamaConfig config, Path file, CacheInterface cache) throws OrtException {
@@ -249,14 +250,17 @@ class GraphExporterTest {
             }
             OrtSession.Result result = session.run(inputs);
             inputs.values().forEach(OnnxTensor::close);
-            latest = result;
+            present.clear();
+            result.forEach(output -> present.put(output.getKey(), (OnnxTensor) output.getValue()));
             length += tokens;
-            return (float[][][]) result.get("logits").orElseThrow().getValue();
+            try (OnnxTensor logits = present.remove("logits")) {
+                return (float[][][]) logits.getValue();
+            }
         }
 
-        private OnnxTensor past(String present, int batch) throws OrtException {
-            if (latest != null) {
-                return (OnnxTensor) latest.get(present).orElseThrow();
+        private OnnxTensor past(String name, int batch) throws OrtException {
+            if (present.containsKey(name)) {
+                return present.get(name);
             }
             long[] empty = {batch, config.kvHeads(), 0, config.headDim()};
             return OnnxTensor.createTensor(environment, FloatBuffer.allocate(0), empty);
@@ -269,9 +273,7 @@ class GraphExporterTest {
 
         @Override
         public void close() throws OrtException {
-            if (latest != null) {
-                latest.close();
-            }
+            present.values().forEach(OnnxTensor::close);
             session.close();
         }
     }

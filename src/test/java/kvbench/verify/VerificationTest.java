@@ -48,7 +48,7 @@ class VerificationTest {
             for (Agreement row : rows) {
                 assertTrue(row.agrees(), shape + ": " + row + ", seed " + SEED);
                 assertEquals(3 * NEW_TOKENS, row.tokens());
-                assertTrue(row.largestLogitDifference() < 1e-5, row.toString());
+                assertTrue(row.largestLogitDifference() < 1e-4, row.toString());
                 assertTrue(row.gap() > 0, row.toString());
             }
             assertEquals(0, rows.getFirst().largestLogitDifference());
