@@ -121,7 +121,10 @@ public final class Suite {
                                         "not run: %s %s: %s%n",
                                         arm.benchmark(), arm.params(), arm.reason()));
         if (matrix.cells().isEmpty()) {
-            throw InputException.wrongUse("nothing is left to measure: choose other parameters.");
+            throw InputException.wrongUse(
+                    "expected at least one combination that can work, found that none of %d can. The first: %s. Choose other parameters."
+                            .formatted(
+                                    matrix.vetoed().size(), matrix.vetoed().getFirst().reason()));
         }
         RunContext context = context(matrix);
         RunFolder folder = RunFolder.create(parent, label, context);
@@ -194,8 +197,15 @@ public final class Suite {
                                 ProfilerFactory.getProfilerOrException(profiler);
                             } catch (ProfilerException e) {
                                 throw InputException.wrongUse(
-                                        "-prof %s: expected a profiler of JMH that works here, found: %s. -lprof lists them."
-                                                .formatted(profiler.getKlass(), e.getMessage()));
+                                        "-prof %s: expected a profiler of JMH that works here, found %s. -lprof lists them."
+                                                .formatted(
+                                                        profiler.getKlass(),
+                                                        e.getCause()
+                                                                        instanceof
+                                                                        ClassNotFoundException
+                                                                ? "none of that name"
+                                                                : "that this one does not: "
+                                                                        + e.getMessage()));
                             }
                         });
     }
