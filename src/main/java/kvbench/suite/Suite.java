@@ -227,13 +227,16 @@ public final class Suite {
         return "%,.3f %s".formatted(primary.getScore(), primary.getScoreUnit());
     }
 
-    /** The innermost thing that went wrong in the fork, or why the fork is dead. */
+    /** What went wrong in the fork, or why the fork is dead: what JMH wrapped, in one line. */
     private static String reason(Throwable error) {
         return causes(error)
-                .map(Throwable::getMessage)
-                .filter(message -> message != null && !message.isBlank())
-                .reduce((outer, inner) -> inner)
-                .orElse(error.toString());
+                .filter(cause -> !(cause instanceof RunnerException))
+                .filter(cause -> !(cause instanceof BenchmarkException))
+                .findFirst()
+                .map(cause -> Optional.ofNullable(cause.getMessage()).orElse(cause.toString()))
+                .orElse(error.toString())
+                .strip()
+                .replaceAll("\\s+", " ");
     }
 
     private static Stream<Throwable> causes(Throwable error) {
