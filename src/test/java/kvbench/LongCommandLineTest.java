@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** ONNX Runtime looks at the whole command line where its telemetry is on, and dies of long ones. */
+/**
+ * ONNX Runtime looks at the whole command line where its telemetry is on, and dies of long ones.
+ */
 class LongCommandLineTest {
     @Test
     void survivesACommandLineOfManyThousandCharacters(@TempDir Path temporary)
@@ -37,8 +39,7 @@ class LongCommandLineTest {
         // sets to the same effect.
         builder.environment().remove("ORT_DISABLE_TELEMETRY");
         builder.environment().remove("CI");
-        Process process =
-                builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         assertEquals(0, process.waitFor(), () -> read(output));
     }
 
