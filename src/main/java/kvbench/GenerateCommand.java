@@ -1,7 +1,9 @@
 package kvbench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -41,6 +43,10 @@ import java.util.concurrent.Callable;
             ""
         })
 final class GenerateCommand implements Callable<Integer> {
+    /** Prints the same JSON in whatever character set the standard output has. */
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double MIB = 1 << 20;
 
@@ -99,9 +105,8 @@ final class GenerateCommand implements Callable<Integer> {
                 Answer answer = generate(engine, strategy, tokenizer, promptTokens);
                 if (json) {
                     System.out.println(
-                            new ObjectMapper()
-                                    .writeValueAsString(
-                                            answer.toJson(model.name(), strategy, provider)));
+                            JSON.writeValueAsString(
+                                    answer.toJson(model.name(), strategy, provider)));
                 } else {
                     answer.printTimings(System.err);
                 }
@@ -204,7 +209,7 @@ final class GenerateCommand implements Callable<Integer> {
             ProcessMemory atEnd) {
 
         ObjectNode toJson(String model, CacheStrategy strategy, Provider provider) {
-            ObjectNode root = new ObjectMapper().createObjectNode();
+            ObjectNode root = JSON.createObjectNode();
             root.put("model", model);
             root.put("strategy", strategy.toString());
             root.put("provider", provider.toString());

@@ -44,7 +44,7 @@ public class ConversationBenchmark extends ModelBenchmark {
     @Param("insurance_claim_auto")
     public String scenario;
 
-    @Param("16")
+    @Param("8")
     public int tokenBudget;
 
     @Param("scripted")

@@ -20,12 +20,13 @@ import org.openjdk.jmh.annotations.State;
  * auto), {@code threads} (of one operator; auto: as many as the machine has cores).
  */
 @State(Scope.Benchmark)
-@Fork(
-        value = ModelBenchmark.FORKS,
-        jvmArgsAppend = {ForkOptions.NATIVE_ACCESS, ForkOptions.UNSAFE_ACCESS})
+@Fork(value = ModelBenchmark.FORKS, jvmArgsAppend = ModelBenchmark.NATIVE_ACCESS)
 public abstract class ModelBenchmark {
     /** Forks of each arm: the replicates. Fewer than four a side cannot be compared. */
     public static final int FORKS = 4;
+
+    /** Option of a fork's JVM: a manifest entry allows native calls to the parent process only. */
+    public static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
     /** The model that comes with the suite. */
     public static final String DEFAULT_MODEL = "random-llama-7m";

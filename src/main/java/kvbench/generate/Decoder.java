@@ -189,13 +189,16 @@ public final class Decoder implements AutoCloseable {
         port.bind(tensor);
     }
 
-    /** The index of the highest score, the first of equals, as {@code torch.argmax} has it. */
+    /**
+     * The index of the highest score, the first of equals, as {@code torch.argmax} has it; like
+     * that, a score that is not a number counts as the highest, so that none goes unseen.
+     */
     private int mostLikely() {
         int best = 0;
         float highest = logits.getAtIndex(ValueLayout.JAVA_FLOAT, 0);
         for (int token = 1; token < vocabSize; token++) {
             float score = logits.getAtIndex(ValueLayout.JAVA_FLOAT, token);
-            if (score > highest) {
+            if (score > highest || Float.isNaN(score)) {
                 highest = score;
                 best = token;
             }

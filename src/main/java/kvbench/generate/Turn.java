@@ -2,6 +2,7 @@ package kvbench.generate;
 
 import kvbench.cache.KvCache;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -48,7 +49,9 @@ public record Turn(
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                Optional.of(String.valueOf(error.getMessage())));
+                Optional.of(
+                        Objects.requireNonNullElse(
+                                error.getMessage(), error.getClass().getSimpleName())));
     }
 
     public boolean succeeded() {

@@ -1,18 +1,5 @@
 package kvbench.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-
-import com.google.protobuf.ByteString;
-
 import kvbench.checkpoint.StoredTensor;
 import kvbench.model.ElementType;
 
@@ -23,6 +10,8 @@ import java.util.List;
 /**
  * Puts an ONNX graph together, node by node; a value is known by the name that its node's output
  * has.
+ *
+ * <p>Field numbers are those of {@code onnx.proto}, each named beside its use.
  */
 final class GraphBuilder {
     /** Operators of ONNX itself. */
@@ -35,34 +24,40 @@ final class GraphBuilder {
     private static final int MICROSOFT_OPSET = 1;
     private static final int IR_VERSION = 10;
 
-    private final GraphProto.Builder graph;
+    private static final int EXTERNAL = 1;
+    private static final int FLOAT_ATTRIBUTE = 1;
+    private static final int INT_ATTRIBUTE = 2;
+
+    private final ProtoWriter graph = new ProtoWriter(); // GraphProto
 
     GraphBuilder(String name) {
-        graph = GraphProto.newBuilder().setName(name);
+        graph.text(2, name);
     }
+
+    /** An attribute of a node, ready to be written. */
+    record Attribute(ProtoWriter message) {}
 
     /** Declares an input; an axis is a number, or a name where its length is free. */
     void input(String name, ElementType type, List<Object> axes) {
-        graph.addInput(valueInfo(name, type, axes));
+        graph.message(11, valueInfo(name, type, axes));
     }
 
     /** Declares the value {@code name} as an output. */
     void output(String name, ElementType type, List<Object> axes) {
-        graph.addOutput(valueInfo(name, type, axes));
+        graph.message(12, valueInfo(name, type, axes));
     }
 
     /** A weight that stays where it is: the graph holds its file and offset only. */
-    String external(StoredTensor tensor) {
-        graph.addInitializer(
-                TensorProto.newBuilder()
-                        .setName(tensor.name())
-                        .setDataType(tensor.type().onnxNumber())
-                        .addAllDims(tensor.shape())
-                        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                        .addExternalData(entry("location", tensor.file().getFileName().toString()))
-                        .addExternalData(entry("offset", Long.toString(tensor.offset())))
-                        .addExternalData(entry("length", Long.toString(tensor.bytes()))));
-        return tensor.name();
+    String external(StoredTensor stored) {
+        ProtoWriter tensor = tensor(stored.name(), stored.type());
+        stored.shape().forEach(length -> tensor.number(1, length)); // dims
+        tensor.message(
+                13, entry("location", stored.file().getFileName().toString())); // external_data
+        tensor.message(13, entry("offset", Long.toString(stored.offset())));
+        tensor.message(13, entry("length", Long.toString(stored.bytes())));
+        tensor.number(14, EXTERNAL); // data_location
+        graph.message(5, tensor); // initializer
+        return stored.name();
     }
 
     /** A constant matrix of floats, row by row. */
@@ -70,26 +65,22 @@ final class GraphBuilder {
         ByteBuffer bytes =
                 ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        graph.addInitializer(
-                TensorProto.newBuilder()
-                        .setName(name)
-                        .setDataType(ElementType.FLOAT32.onnxNumber())
-                        .addDims(rows)
-                        .addDims(values.length / rows)
-                        .setRawData(ByteString.copyFrom(bytes)));
+        ProtoWriter tensor = tensor(name, ElementType.FLOAT32);
+        tensor.number(1, rows).number(1, values.length / rows); // dims
+        tensor.bytes(9, bytes.array()); // raw_data
+        graph.message(5, tensor); // initializer
         return name;
     }
 
     /** A constant list of whole numbers. */
     String vector(String name, long... values) {
-        TensorProto.Builder tensor = integers(name, values);
-        graph.addInitializer(tensor.addDims(values.length));
+        graph.message(5, integers(name, values).number(1, values.length)); // initializer, dims
         return name;
     }
 
     /** A constant whole number. */
     String scalar(String name, long value) {
-        graph.addInitializer(integers(name, value));
+        graph.message(5, integers(name, value)); // initializer
         return name;
     }
 
@@ -99,7 +90,7 @@ final class GraphBuilder {
             String operator,
             String name,
             List<String> inputs,
-            AttributeProto... attributes) {
+            Attribute... attributes) {
         return node(domain, operator, inputs, List.of(name), attributes);
     }
 
@@ -112,79 +103,83 @@ final class GraphBuilder {
             String operator,
             List<String> inputs,
             List<String> outputs,
-            AttributeProto... attributes) {
-        graph.addNode(
-                NodeProto.newBuilder()
-                        .setDomain(domain)
-                        .setOpType(operator)
-                        .setName(outputs.getFirst())
-                        .addAllInput(inputs)
-                        .addAllOutput(outputs)
-                        .addAllAttribute(List.of(attributes)));
+            Attribute... attributes) {
+        var node = new ProtoWriter(); // NodeProto
+        inputs.forEach(input -> node.text(1, input));
+        outputs.forEach(output -> node.text(2, output));
+        node.text(3, outputs.getFirst()); // name
+        node.text(4, operator); // op_type
+        for (Attribute attribute : attributes) {
+            node.message(5, attribute.message());
+        }
+        node.text(7, domain);
+        graph.message(1, node);
         return outputs.getFirst();
     }
 
-    static AttributeProto attribute(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
+    static Attribute attribute(String name, long value) {
+        return new Attribute(
+                new ProtoWriter()
+                        .text(1, name)
+                        .number(3, value)
+                        .number(20, INT_ATTRIBUTE)); // i, type
     }
 
-    static AttributeProto attribute(String name, float value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.FLOAT)
-                .setF(value)
-                .build();
+    static Attribute attribute(String name, float value) {
+        return new Attribute(
+                new ProtoWriter()
+                        .text(1, name)
+                        .number(2, value)
+                        .number(20, FLOAT_ATTRIBUTE)); // f, type
     }
 
-    ModelProto build() {
-        return ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .setProducerName("kvbench")
-                .addOpsetImport(opset(STANDARD, STANDARD_OPSET))
-                .addOpsetImport(opset(MICROSOFT, MICROSOFT_OPSET))
-                .setGraph(graph)
-                .build();
+    /** The graph as a serialised {@code ModelProto}. */
+    byte[] build() {
+        return new ProtoWriter()
+                .number(1, IR_VERSION) // ir_version
+                .text(2, "kvbench") // producer_name
+                .message(7, graph)
+                .message(8, opset(STANDARD, STANDARD_OPSET)) // opset_import
+                .message(8, opset(MICROSOFT, MICROSOFT_OPSET))
+                .toBytes();
     }
 
-    private static OperatorSetIdProto opset(String domain, int version) {
-        return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
+    private static ProtoWriter opset(String domain, int version) {
+        return new ProtoWriter().text(1, domain).number(2, version);
     }
 
-    private static StringStringEntryProto entry(String key, String value) {
-        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    private static ProtoWriter entry(String key, String value) {
+        return new ProtoWriter().text(1, key).text(2, value);
     }
 
-    private static TensorProto.Builder integers(String name, long... values) {
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(ElementType.INT64.onnxNumber());
+    private static ProtoWriter tensor(String name, ElementType type) {
+        return new ProtoWriter().text(8, name).number(2, type.onnxNumber()); // data_type
+    }
+
+    private static ProtoWriter integers(String name, long... values) {
+        ProtoWriter tensor = tensor(name, ElementType.INT64);
         for (long value : values) {
-            tensor.addInt64Data(value);
+            tensor.number(7, value); // int64_data
         }
         return tensor;
     }
 
-    private static ValueInfoProto valueInfo(String name, ElementType type, List<Object> axes) {
-        var shape = TensorShapeProto.newBuilder();
+    private static ProtoWriter valueInfo(String name, ElementType type, List<Object> axes) {
+        var shape = new ProtoWriter();
         for (Object axis : axes) {
-            var dimension = TensorShapeProto.Dimension.newBuilder();
+            var dimension = new ProtoWriter();
             switch (axis) {
-                case Integer length -> dimension.setDimValue(length);
-                default -> dimension.setDimParam(axis.toString());
+                case Integer length -> dimension.number(1, length); // dim_value
+                default -> dimension.text(2, axis.toString()); // dim_param
             }
-            shape.addDim(dimension);
+            shape.message(1, dimension);
         }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(
-                        TypeProto.newBuilder()
-                                .setTensorType(
-                                        TypeProto.Tensor.newBuilder()
-                                                .setElemType(type.onnxNumber())
-                                                .setShape(shape)))
-                .build();
+        var tensorType =
+                new ProtoWriter()
+                        .number(1, type.onnxNumber())
+                        .message(2, shape); // elem_type, shape
+        return new ProtoWriter()
+                .text(1, name)
+                .message(2, new ProtoWriter().message(1, tensorType)); // type, tensor_type
     }
 }

@@ -5,7 +5,6 @@ import kvbench.model.InputException;
 import kvbench.model.LlamaConfig;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,7 +21,7 @@ public final class GraphExporter {
      * folder.
      */
     public static byte[] export(LlamaConfig config, Checkpoint checkpoint, CacheInterface cache) {
-        return new LlamaGraph(config, checkpoint, cache).build().toByteArray();
+        return new LlamaGraph(config, checkpoint, cache).build();
     }
 
     /**
@@ -34,14 +33,16 @@ public final class GraphExporter {
         Path file = checkpoint.folder().resolve(cache.fileName());
         Path partial = checkpoint.folder().resolve(cache.fileName() + ".part");
         try {
-            try (OutputStream out = Files.newOutputStream(partial)) {
-                out.write(export(config, checkpoint, cache));
+            try {
+                Files.write(partial, export(config, checkpoint, cache));
+                return Files.move(
+                        partial,
+                        file,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(partial);
             }
-            return Files.move(
-                    partial,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected to write the graph there, found that it cannot be written (%s). External data must lie beside the graph: copy the model to a folder of yours."

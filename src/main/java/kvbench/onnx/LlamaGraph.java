@@ -4,8 +4,6 @@ import static kvbench.onnx.GraphBuilder.MICROSOFT;
 import static kvbench.onnx.GraphBuilder.STANDARD;
 import static kvbench.onnx.GraphBuilder.attribute;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
-
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.LlamaWeights;
 import kvbench.model.ElementType;
@@ -61,7 +59,8 @@ final class LlamaGraph {
     /** The residual stream: what flows on, and the branch still to be added to it. */
     private record Residual(String stream, String branch) {}
 
-    ModelProto build() {
+    /** The graph as a serialised {@code ModelProto}. */
+    byte[] build() {
         declareInputs();
         Positions positions = positions();
         String embedded =
@@ -142,6 +141,11 @@ final class LlamaGraph {
 
     // ---- Attention: [batch, sequence, hidden] -> the same ----
 
+    /**
+     * Also without a cache the operator is given its present, which then nobody reads: without one
+     * ONNX Runtime chooses another attention kernel, and the arms would differ in more than their
+     * cache.
+     */
     private String attention(int layer, String input, Positions positions) {
         String prefix = "layer." + layer + ".attention";
         String query = linear(prefix + ".query", input, LlamaWeights.queryProjection(layer));
@@ -173,8 +177,8 @@ final class LlamaGraph {
                                 fused ? TensorNames.POSITION_IDS : ""),
                         List.of(
                                 prefix + ".heads",
-                                cached ? TensorNames.presentKey(layer) : "",
-                                cached ? TensorNames.presentValue(layer) : ""),
+                                TensorNames.presentKey(layer),
+                                TensorNames.presentValue(layer)),
                         attribute("num_heads", config.heads()),
                         attribute("kv_num_heads", config.kvHeads()),
                         attribute("do_rotary", fused ? 1 : 0));

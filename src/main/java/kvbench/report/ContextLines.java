@@ -42,6 +42,9 @@ final class ContextLines {
                                 context.jvm().name(),
                                 context.jvm().version(),
                                 context.jvm().vendor()));
+        if (!context.runtime().environment().isEmpty()) {
+            lines.add("Environment: %s".formatted(context.runtime().environment()));
+        }
         context.models().forEach(model -> lines.add(line(model)));
         context.models().forEach(model -> lines.addAll(warning(model)));
         return lines;

@@ -1,6 +1,6 @@
 package kvbench.suite;
 
-import kvbench.bench.ForkOptions;
+import kvbench.bench.ModelBenchmark;
 import kvbench.bench.TurnLog;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
@@ -176,7 +176,7 @@ public final class Suite {
 
     private Options optionsOf(Cell cell, RunFolder folder) {
         var jvmArguments = new ArrayList<String>(options.getJvmArgsAppend().orElse(List.of()));
-        jvmArguments.addAll(ForkOptions.ALL);
+        jvmArguments.add(ModelBenchmark.NATIVE_ACCESS);
         jvmArguments.add("-D" + TurnLog.RUN_PROPERTY + "=" + folder.path().toAbsolutePath());
         ChainedOptionsBuilder builder =
                 new OptionsBuilder()
@@ -266,7 +266,7 @@ public final class Suite {
 
     private static Runtime runtime(String provider) {
         OrtLibrary library = OrtLibrary.get();
-        return new Runtime(
+        return Runtime.loaded(
                 library.version(), OrtEnvironment.buildInfo(), library.path().toString(), provider);
     }
 

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 class RunContextTest {
     private static final RunContext CONTEXT =
@@ -26,7 +27,7 @@ class RunContextTest {
                     "2026-01-02T03:04:05Z",
                     new Host("box", "Linux", "6.1", "Some CPU", 2, Double.NaN, 0.5, "performance"),
                     new Jvm("Vendor", "VM", "25+36", List.of("-Xmx1g")),
-                    new Runtime("1.29.0", "build", "/lib/ort.so", "cpu"),
+                    new Runtime("1.29.0", "build", "/lib/ort.so", "cpu", Map.of()),
                     new Source("0.1.0", "abc", "main", "clean"),
                     List.of(
                             model("tiny", new Model.Seeded(42)),

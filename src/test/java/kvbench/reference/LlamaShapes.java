@@ -67,6 +67,19 @@ public enum LlamaShapes {
             "vocab_size": 64, "rms_norm_eps": 1e-5,
             "rope_parameters": {"rope_type": "default", "rope_theta": 500000.0},
             "tie_word_embeddings": false
+            """),
+
+    /** What Llama 3.2 has, all at once: grouped heads, Llama 3.1's scaling, a tied head. */
+    LLAMA_3_2(
+            """
+            "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2,
+            "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 16,
+            "vocab_size": 64, "rms_norm_eps": 1e-5, "rope_theta": 500000.0,
+            "rope_scaling": {
+                "rope_type": "llama3", "factor": 32.0, "low_freq_factor": 1.0,
+                "high_freq_factor": 4.0, "original_max_position_embeddings": 128
+            },
+            "tie_word_embeddings": true
             """);
 
     private static final String COMMON_FIELDS =

@@ -64,8 +64,26 @@ class LlamaShapesTest {
     }
 
     @Test
+    void llama32HasEverythingAtOnce() {
+        var scaling = new Rope.Llama3Scaling(32, 1, 4, 128);
+        assertEquals(
+                config(
+                        64,
+                        96,
+                        2,
+                        4,
+                        1,
+                        16,
+                        64,
+                        1e-5,
+                        new Rope(500_000, Optional.of(scaling)),
+                        true),
+                LlamaShapes.LLAMA_3_2.config());
+    }
+
+    @Test
     void togetherTheyCoverWhatAnImplementationCanGetWrong() {
-        assertEquals(Set.of(8, 64), values(LlamaConfig::headDim));
+        assertEquals(Set.of(8, 16, 64), values(LlamaConfig::headDim));
         assertEquals(Set.of(true, false), values(LlamaConfig::tiedEmbeddings));
         assertEquals(Set.of(1, 2, 3, 4), values(config -> config.heads() / config.kvHeads()));
         assertEquals(

@@ -44,7 +44,7 @@ class ReportTest {
                             Double.NaN,
                             "performance"),
                     new Jvm("Vendor", "VM", "25+36", List.of()),
-                    new Runtime("1.29.0", "build", "/lib/ort.so", "cpu"),
+                    new Runtime("1.29.0", "build", "/lib/ort.so", "cpu", Map.of()),
                     new Source("0.1.0", "abc", "main", "clean"),
                     List.of(
                             new Model(

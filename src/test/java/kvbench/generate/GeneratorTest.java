@@ -1,0 +1,126 @@
+package kvbench.generate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import kvbench.cache.CacheStrategy;
+import kvbench.cache.KvCache;
+import kvbench.checkpoint.Progress;
+import kvbench.engine.Engine;
+import kvbench.engine.Provider;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+class GeneratorTest {
+    private static final int[] PROMPT = {4, 1};
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void ofFixedLengthSpendsTheWholeBudget(CacheStrategy strategy) {
+        decode(
+                strategy,
+                decoder -> {
+                    Generation said = Generator.ofFixedLength(decoder).generate(PROMPT, 9);
+                    assertArrayEquals(new int[] {2, 3, 4, 5, 6, 7, 0, 1, 2}, said.tokens());
+                    assertEquals(2, said.promptTokens());
+                    assertEquals(10, decoder.length());
+                });
+    }
+
+    @Test
+    void stopsAtTheFirstStopTokenWhichIsPartOfTheAnswer() {
+        decode(
+                CacheStrategy.STATIC,
+                decoder -> {
+                    var heard = new ArrayList<Integer>();
+                    Generation said =
+                            Generator.untilStop(decoder, List.of(7, 5), heard::add)
+                                    .generate(PROMPT, 9);
+                    assertArrayEquals(new int[] {2, 3, 4, 5}, said.tokens());
+                    assertEquals(List.of(2, 3, 4, 5), heard);
+                    assertEquals(4, said.nanos().length);
+                    assertEquals(5, decoder.length());
+                });
+    }
+
+    @Test
+    void theFirstTokenMayBeTheLast() {
+        decode(
+                CacheStrategy.DYNAMIC,
+                decoder -> {
+                    Generation stopped =
+                            Generator.untilStop(decoder, List.of(2), token -> {})
+                                    .generate(PROMPT, 9);
+                    assertArrayEquals(new int[] {2}, stopped.tokens());
+                    assertEquals(2, decoder.length());
+                    Generation spent = Generator.ofFixedLength(decoder).generate(new int[] {2}, 1);
+                    assertArrayEquals(new int[] {3}, spent.tokens());
+                    assertEquals(3, decoder.length());
+                });
+    }
+
+    @Test
+    void withoutAStopTokenTheBudgetEndsIt() {
+        decode(
+                CacheStrategy.NONE,
+                decoder ->
+                        assertArrayEquals(
+                                new int[] {2, 3, 4},
+                                Generator.untilStop(decoder, List.of(5), token -> {})
+                                        .generate(PROMPT, 3)
+                                        .tokens()));
+    }
+
+    @Test
+    void timesOfTokensNeverFall() {
+        decode(
+                CacheStrategy.STATIC,
+                decoder -> {
+                    long[] nanos = Generator.ofFixedLength(decoder).generate(PROMPT, 9).nanos();
+                    assertEquals(9, nanos.length);
+                    assertTrue(nanos[0] > 0);
+                    for (int i = 1; i < nanos.length; i++) {
+                        assertTrue(nanos[i] >= nanos[i - 1]);
+                    }
+                });
+    }
+
+    @Test
+    void aBudgetBelowOneIsRefused() {
+        decode(
+                CacheStrategy.STATIC,
+                decoder -> {
+                    Generator generator = Generator.ofFixedLength(decoder);
+                    assertEquals(
+                            "expected a token budget of at least 1, found 0",
+                            assertThrows(
+                                            IllegalArgumentException.class,
+                                            () -> generator.generate(PROMPT, 0))
+                                    .getMessage());
+                    assertEquals(0, decoder.length());
+                });
+    }
+
+    private void decode(CacheStrategy strategy, Consumer<Decoder> test) {
+        var model = SuccessorModel.write(folder, Map.of());
+        try (var engine = new Engine(model, Provider.CPU, 1, Progress.SILENT);
+                KvCache cache = engine.cache(strategy, 16)) {
+            Decoder decoder = engine.decoder(strategy);
+            decoder.begin(cache);
+            test.accept(decoder);
+        }
+    }
+}

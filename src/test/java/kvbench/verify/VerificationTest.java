@@ -1,0 +1,116 @@
+package kvbench.verify;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import kvbench.cache.CacheStrategy;
+import kvbench.checkpoint.ModelFolder;
+import kvbench.checkpoint.Progress;
+import kvbench.engine.Engine;
+import kvbench.engine.Provider;
+import kvbench.model.ElementType;
+import kvbench.model.InputException;
+import kvbench.reference.LlamaShapes;
+import kvbench.reference.ModelFiles;
+import kvbench.reference.ReferenceLlama;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+class VerificationTest {
+    private static final long SEED = 13;
+    private static final int[] FIRST = IntStream.range(3, 40).toArray();
+    private static final int[] SECOND = {9, 41, 7, 7, 23};
+    private static final int NEW_TOKENS = 8;
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void exactStrategiesGiveTheTokensOfNoCache(LlamaShapes shape) {
+        try (Engine engine = open(shape)) {
+            List<Agreement> rows =
+                    new Verification(engine, FIRST, SECOND, NEW_TOKENS)
+                            .run(List.of(CacheStrategy.values()));
+
+            assertEquals(
+                    List.of(CacheStrategy.values()),
+                    rows.stream().map(Agreement::strategy).toList());
+            for (Agreement row : rows) {
+                assertTrue(row.agrees(), shape + ": " + row + ", seed " + SEED);
+                assertEquals(3 * NEW_TOKENS, row.tokens());
+                assertTrue(row.largestLogitDifference() < 1e-4, row.toString());
+                assertTrue(row.gap() > 0, row.toString());
+            }
+            assertEquals(0, rows.getFirst().largestLogitDifference());
+        }
+    }
+
+    @Test
+    void onlyTheStrategiesAskedForAreRunInTheirOrder() {
+        try (Engine engine = open(LlamaShapes.GROUPED)) {
+            assertEquals(
+                    List.of(CacheStrategy.STATIC, CacheStrategy.DYNAMIC),
+                    new Verification(engine, FIRST, SECOND, 1)
+                            .run(List.of(CacheStrategy.STATIC, CacheStrategy.DYNAMIC)).stream()
+                                    .map(Agreement::strategy)
+                                    .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTranscriptIsThatOfTheReferenceThePartAfterTheRewindTwice(CacheStrategy strategy) {
+        LlamaShapes shape = LlamaShapes.GROUPED;
+        var reference = new ReferenceLlama(shape.config(), shape.weights(SEED));
+        int[] first = reference.greedy(FIRST, NEW_TOKENS);
+        // The last token of an answer is not taken in.
+        int[] text = joined(FIRST, Arrays.copyOf(first, NEW_TOKENS - 1), SECOND);
+        int[] second = reference.greedy(text, NEW_TOKENS);
+        try (Engine engine = open(shape)) {
+            Transcript said = Transcript.of(engine, strategy, FIRST, SECOND, NEW_TOKENS);
+
+            assertArrayEquals(joined(first, second, second), said.tokens(), "seed " + SEED);
+            assertEquals(3 * NEW_TOKENS, said.logits().size());
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIntoTheContextIsWrongUse() {
+        try (Engine engine = open(LlamaShapes.GROUPED)) {
+            var first = new int[300];
+            var second = new int[180];
+            assertEquals(512, Transcript.length(first, second, 16));
+            new Verification(engine, first, second, 16);
+
+            var e =
+                    assertThrows(
+                            InputException.class,
+                            () -> new Verification(engine, first, second, 17));
+            assertTrue(e.isWrongUse());
+            assertEquals(
+                    "expected prompts and answers of at most 512 tokens, the context length of "
+                            + folder.getFileName()
+                            + ", found 514. Ask for fewer with --max-new-tokens.",
+                    e.getMessage());
+        }
+    }
+
+    private Engine open(LlamaShapes shape) {
+        ModelFiles.write(folder, shape, shape.weights(SEED), ElementType.FLOAT32);
+        return new Engine(ModelFolder.find(folder.toString()), Provider.CPU, 1, Progress.SILENT);
+    }
+
+    private static int[] joined(int[]... pieces) {
+        return Arrays.stream(pieces).flatMapToInt(IntStream::of).toArray();
+    }
+}
