@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -219,11 +220,21 @@ class ReadmeTest {
             boolean oneCall = List.of(mode.value()).equals(List.of(Mode.SingleShotTime));
             Warmup warmup = benchmark.getDeclaredAnnotation(Warmup.class);
             Measurement measurement = benchmark.getDeclaredAnnotation(Measurement.class);
-            rows.add(row("warm-up", iterations(warmup.iterations(), warmup.time(), oneCall)));
+            rows.add(
+                    row(
+                            "warm-up",
+                            iterations(
+                                    warmup.iterations(),
+                                    TimeUnit.MILLISECONDS.convert(warmup.time(), warmup.timeUnit()),
+                                    oneCall)));
             rows.add(
                     row(
                             "measurement",
-                            iterations(measurement.iterations(), measurement.time(), oneCall)));
+                            iterations(
+                                    measurement.iterations(),
+                                    TimeUnit.MILLISECONDS.convert(
+                                            measurement.time(), measurement.timeUnit()),
+                                    oneCall)));
         }
         return rows;
     }
@@ -232,7 +243,7 @@ class ReadmeTest {
         return "`%s` | `%s`".formatted(name, value);
     }
 
-    private static String iterations(int iterations, int seconds, boolean oneCall) {
-        return iterations + " x " + (oneCall ? "1 call" : seconds + " s");
+    private static String iterations(int iterations, long millis, boolean oneCall) {
+        return iterations + " x " + (oneCall ? "1 call" : millis + " ms");
     }
 }

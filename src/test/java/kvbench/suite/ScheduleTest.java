@@ -16,18 +16,18 @@ class ScheduleTest {
             delimiter = '|',
             textBlock =
                     """
-                    PrefillBenchmark                              | 4 | 3 | 3    | 12
-                    PrefillBenchmark -f 2                         | 2 | 3 | 3    | 6
-                    PrefillBenchmark -f 2 -wf 1                   | 3 | 3 | 3    | 9
-                    PrefillBenchmark -f 0                         | 0 | 3 | 3    | 3
-                    PrefillBenchmark -wi 5                        | 4 | 7 | 7    | 28
-                    PrefillBenchmark -i 5                         | 4 | 6 | 6    | 24
-                    PrefillBenchmark -w 500ms                     | 4 | 3 | 2.5  | 12
-                    PrefillBenchmark -r 100ms                     | 4 | 3 | 1.2  | 12
+                    PrefillBenchmark                               | 4 | 3 | 2    | 12
+                    PrefillBenchmark -f 2                          | 2 | 3 | 2    | 6
+                    PrefillBenchmark -f 2 -wf 1                    | 3 | 3 | 2    | 9
+                    PrefillBenchmark -f 0                          | 0 | 3 | 2    | 3
+                    PrefillBenchmark -wi 5                         | 4 | 7 | 6    | 28
+                    PrefillBenchmark -i 5                          | 4 | 6 | 3.5  | 24
+                    PrefillBenchmark -w 500ms                      | 4 | 3 | 1.5  | 12
+                    PrefillBenchmark -r 100ms                      | 4 | 3 | 1.2  | 12
                     PrefillBenchmark -wi 0 -i 1 -w 9 -r 250ms -f 1 | 1 | 1 | 0.25 | 1
-                    ReadBandwidthBenchmark                        | 1 | 3 | 3    | 3
-                    ConversationBenchmark                         | 4 | 2 | 0    | 8
-                    ConversationBenchmark -wi 2 -i 3 -r 5 -f 1    | 1 | 5 | 0    | 5
+                    ReadBandwidthBenchmark                         | 1 | 3 | 2    | 3
+                    ConversationBenchmark                          | 4 | 2 | 0    | 8
+                    ConversationBenchmark -wi 2 -i 3 -r 5 -f 1     | 1 | 5 | 0    | 5
                     """)
     void followsTheOptionsAndElseTheAnnotations(
             String line, int forks, int iterations, double timedSeconds, int allIterations)
