@@ -173,7 +173,7 @@ final class GenerateCommand implements Callable<Integer> {
                     "--prompt: expected a text of at least one token, since this model's tokenizer"
                             + " puts none before it, found an empty one.");
         }
-        int needed = promptTokens.length + maxNewTokens;
+        long needed = (long) promptTokens.length + maxNewTokens;
         int contextLength = folder.config().contextLength();
         if (needed > contextLength) {
             throw InputException.wrongUse(

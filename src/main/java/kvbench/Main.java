@@ -8,8 +8,12 @@ import kvbench.ort.OrtLibraryException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 /**
  * The suite's command line. A first word that is none of its commands goes to JMH, with all that
@@ -33,28 +37,40 @@ import java.util.Set;
             ReportCommand.class
         },
         footer = {"", "Exit codes: 0 fine, 1 the answer is no, 2 wrong use, 3 could not run."})
-public final class Main {
+public final class Main implements Callable<Integer> {
     private static final Set<String> OWN_OPTIONS = Set.of("--help", "--version");
+
+    @Spec private CommandSpec spec;
 
     private Main() {}
 
     public static void main(String[] args) throws Exception {
-        CommandLine commands = commands();
-        if (args.length == 0) {
-            commands.usage(System.err);
-            System.exit(ExitCode.WRONG_USE);
-        }
-        if (!commands.getSubcommands().containsKey(args[0]) && !OWN_OPTIONS.contains(args[0])) {
+        if (isForJmh(args)) {
             org.openjdk.jmh.Main.main(args);
-            return;
+        } else {
+            System.exit(commands().execute(args));
         }
-        System.exit(commands.execute(args));
+    }
+
+    static boolean isForJmh(String... words) {
+        return words.length > 0
+                && !commands().getSubcommands().containsKey(words[0])
+                && !OWN_OPTIONS.contains(words[0]);
+    }
+
+    /** There is no default command. */
+    @Override
+    public Integer call() {
+        CommandLine commands = spec.commandLine();
+        commands.usage(commands.getErr());
+        return ExitCode.WRONG_USE;
     }
 
     /** The commands, with the exit codes and error texts that all share. */
     static CommandLine commands() {
         return new CommandLine(new Main())
                 .setExitCodeExceptionMapper(Main::exitCode)
+                .setParameterExceptionHandler((error, words) -> refused(error))
                 .setExecutionExceptionHandler(errors());
     }
 
@@ -63,10 +79,23 @@ public final class Main {
             if (!isExplained(error)) {
                 throw error;
             }
-            command.getErr()
-                    .println(command.getColorScheme().errorText("error: " + error.getMessage()));
+            print(command, error.getMessage());
             return exitCode(error);
         };
+    }
+
+    private static int refused(ParameterException error) {
+        CommandLine command = error.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        print(
+                command,
+                "%s. `java -jar target/%s --help` tells what it takes."
+                        .formatted(error.getMessage(), name));
+        return ExitCode.WRONG_USE;
+    }
+
+    private static void print(CommandLine command, String message) {
+        command.getErr().println(command.getColorScheme().errorText("error: " + message));
     }
 
     /**

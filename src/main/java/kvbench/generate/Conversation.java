@@ -30,9 +30,9 @@ public final class Conversation {
     }
 
     /** Tokens of the longest prompt and its answer: what the model's context must hold. */
-    public int longestSequence() {
+    public long longestSequence() {
         int last = script.turns() - 1;
-        int prompt = scriptedPrompts.get(last).length;
+        long prompt = scriptedPrompts.get(last).length;
         if (history == History.GENERATED) {
             for (int turn = 0; turn < last; turn++) {
                 prompt += tokenBudget - script.reply(turn).length;

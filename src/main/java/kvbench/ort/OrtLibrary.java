@@ -66,6 +66,7 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
 
         static synchronized Loaded loaded() {
             if (loaded == null) {
+                Telemetry.disable();
                 loaded = load(locate());
             }
             return loaded;

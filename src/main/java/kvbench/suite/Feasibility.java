@@ -73,7 +73,8 @@ final class Feasibility implements AutoCloseable {
     }
 
     private Conversation conversation(Cell cell) {
-        int turns = (int) number(cell, "turns", 1);
+        // The scenario knows how many turns it has, and tells.
+        int turns = (int) number(cell, "turns", 0);
         int tokenBudget = (int) number(cell, "tokenBudget", 1);
         ConversationScript script =
                 ConversationScript.of(

@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
@@ -41,6 +43,9 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed) {
     /** Parameters in the order in which a title shows them. */
     private static final List<String> PARAMETER_ORDER =
             List.of("turns", "promptTokens", "depth", "capacity", "tokenBudget", "strategy");
+
+    /** {@code -p name=value}, which may be one word or two. */
+    private static final Pattern PARAMETER_OPTION = Pattern.compile("--?p(?!rof)=?(.*)");
 
     Matrix {
         cells = List.copyOf(cells);
@@ -133,14 +138,27 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed) {
                 entries.stream()
                         .flatMap(entry -> parameters(entry).keySet().stream())
                         .collect(Collectors.toCollection(TreeSet::new));
-        for (int i = 0; i + 1 < words.size(); i++) {
-            String name = words.get(i + 1).split("=", 2)[0];
-            if (words.get(i).equals("-p") && !known.contains(name)) {
+        for (String name : namedParameters(words)) {
+            if (!known.contains(name)) {
                 throw InputException.wrongUse(
                         "unknown parameter \"%s\": the benchmarks asked for have %s."
                                 .formatted(name, String.join(", ", known)));
             }
         }
+    }
+
+    private static List<String> namedParameters(List<String> words) {
+        var names = new ArrayList<String>();
+        for (int i = 0; i < words.size(); i++) {
+            Matcher option = PARAMETER_OPTION.matcher(words.get(i));
+            if (option.matches()) {
+                boolean attached = !option.group(1).isEmpty();
+                // JMH has refused an option without its argument.
+                String assignment = attached ? option.group(1) : words.get(++i);
+                names.add(assignment.split("=", 2)[0]);
+            }
+        }
+        return names;
     }
 
     private static Map<String, String[]> parameters(BenchmarkListEntry entry) {

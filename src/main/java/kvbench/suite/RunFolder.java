@@ -12,7 +12,6 @@ import org.openjdk.jmh.results.format.ResultFormatType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +99,10 @@ final class RunFolder {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("the results could not be written to " + results(), e);
+            throw InputException.unusable(
+                    "%s: expected to write the results there, found that they cannot be written (%s). Those before stay; give the disk room and start again."
+                            .formatted(results(), e),
+                    e);
         }
     }
 }

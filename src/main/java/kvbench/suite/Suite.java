@@ -121,7 +121,10 @@ public final class Suite {
                                         "not run: %s %s: %s%n",
                                         arm.benchmark(), arm.params(), arm.reason()));
         if (matrix.cells().isEmpty()) {
-            throw InputException.wrongUse("nothing is left to measure: choose other parameters.");
+            throw InputException.wrongUse(
+                    "expected at least one combination that can work, found that none of %d can. The first: %s. Choose other parameters."
+                            .formatted(
+                                    matrix.vetoed().size(), matrix.vetoed().getFirst().reason()));
         }
         RunContext context = context(matrix);
         RunFolder folder = RunFolder.create(parent, label, context);
@@ -194,8 +197,15 @@ public final class Suite {
                                 ProfilerFactory.getProfilerOrException(profiler);
                             } catch (ProfilerException e) {
                                 throw InputException.wrongUse(
-                                        "-prof %s: expected a profiler of JMH that works here, found: %s. -lprof lists them."
-                                                .formatted(profiler.getKlass(), e.getMessage()));
+                                        "-prof %s: expected a profiler of JMH that works here, found %s. -lprof lists them."
+                                                .formatted(
+                                                        profiler.getKlass(),
+                                                        e.getCause()
+                                                                        instanceof
+                                                                        ClassNotFoundException
+                                                                ? "none of that name"
+                                                                : "that this one does not: "
+                                                                        + e.getMessage()));
                             }
                         });
     }
@@ -217,13 +227,16 @@ public final class Suite {
         return "%,.3f %s".formatted(primary.getScore(), primary.getScoreUnit());
     }
 
-    /** The innermost thing that went wrong in the fork, or why the fork is dead. */
+    /** What went wrong in the fork, or why the fork is dead: what JMH wrapped, in one line. */
     private static String reason(Throwable error) {
         return causes(error)
-                .map(Throwable::getMessage)
-                .filter(message -> message != null && !message.isBlank())
-                .reduce((outer, inner) -> inner)
-                .orElse(error.toString());
+                .filter(cause -> !(cause instanceof RunnerException))
+                .filter(cause -> !(cause instanceof BenchmarkException))
+                .findFirst()
+                .map(cause -> Optional.ofNullable(cause.getMessage()).orElse(cause.toString()))
+                .orElse(error.toString())
+                .strip()
+                .replaceAll("\\s+", " ");
     }
 
     private static Stream<Throwable> causes(Throwable error) {

@@ -23,8 +23,8 @@ record Transcript(int[] tokens, List<float[]> logits) {
     static final int ANSWERS = 3;
 
     /** Slots that the script needs. */
-    static int length(int[] firstPrompt, int[] secondPrompt, int newTokens) {
-        return firstPrompt.length + secondPrompt.length + 2 * newTokens;
+    static long length(int[] firstPrompt, int[] secondPrompt, int newTokens) {
+        return firstPrompt.length + secondPrompt.length + 2L * newTokens;
     }
 
     static Transcript of(
@@ -35,7 +35,8 @@ record Transcript(int[] tokens, List<float[]> logits) {
             int newTokens) {
         Decoder decoder = engine.decoder(strategy);
         var said = new Recorder(decoder, newTokens);
-        try (KvCache cache = engine.cache(strategy, length(firstPrompt, secondPrompt, newTokens))) {
+        int slots = Math.toIntExact(length(firstPrompt, secondPrompt, newTokens));
+        try (KvCache cache = engine.cache(strategy, slots)) {
             decoder.begin(cache);
             said.answer(firstPrompt);
             int turn = decoder.length();

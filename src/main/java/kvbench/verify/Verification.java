@@ -25,7 +25,7 @@ public final class Verification {
         this.firstPrompt = firstPrompt;
         this.secondPrompt = secondPrompt;
         this.newTokens = newTokens;
-        int length = Transcript.length(firstPrompt, secondPrompt, newTokens);
+        long length = Transcript.length(firstPrompt, secondPrompt, newTokens);
         if (length > engine.config().contextLength()) {
             throw InputException.wrongUse(
                     "expected prompts and answers of at most %d tokens, the context length of %s, found %d. Ask for fewer with --max-new-tokens."

@@ -1,0 +1,77 @@
+package kvbench.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import kvbench.generate.Generation;
+import kvbench.generate.Turn;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+class AnswerTotalsTest {
+    /** 3 tokens in 40 ms, the first after 20. */
+    private static final Turn FIRST = turn(1, 10, 1_000, 2_000, 20, 30, 40);
+
+    /** 2 tokens in 160 ms, the first after 60. */
+    private static final Turn SECOND = turn(2, 30, 3_000, 1_500, 60, 160);
+
+    private static final Turn FAILED = Turn.failed(3, 50, 0, new IllegalStateException("full"));
+
+    @Test
+    void addsUpBeforeItDivides() {
+        assertEquals(
+                new AnswerTotals(
+                        200,
+                        (20 + 60) / 2.0,
+                        // 20 ms for two steps and 100 ms for one; the mean of 10 and 100 is 55.
+                        120 / 3.0,
+                        5,
+                        40,
+                        3_000,
+                        2_000,
+                        2,
+                        0),
+                AnswerTotals.of(List.of(FIRST, SECOND)));
+    }
+
+    @Test
+    void countsAFailedTurnAsSuchAndInNothingElse() {
+        assertEquals(
+                new AnswerTotals(200, 40, 40, 5, 40, 3_000, 2_000, 2, 1),
+                AnswerTotals.of(List.of(FIRST, FAILED, SECOND)));
+    }
+
+    @Test
+    void hasNoTimesWhereAllTurnsFailed() {
+        double none = Double.NaN;
+        assertEquals(
+                new AnswerTotals(none, none, none, 0, 0, none, none, 0, 2),
+                AnswerTotals.of(List.of(FAILED, FAILED)));
+    }
+
+    @Test
+    void hasNoTimePerOutputTokenWhereEachAnswerIsOneToken() {
+        assertEquals(
+                new AnswerTotals(20, 20, Double.NaN, 1, 10, 1, 2, 1, 0),
+                AnswerTotals.of(List.of(turn(1, 10, 1, 2, 20))));
+    }
+
+    private static Turn turn(
+            int number, int promptTokens, long heldBytes, long peakBytes, long... millis) {
+        var nanos = new long[millis.length];
+        for (int i = 0; i < millis.length; i++) {
+            nanos[i] = millis[i] * 1_000_000;
+        }
+        return new Turn(
+                number,
+                promptTokens,
+                7,
+                Optional.of(new Generation(promptTokens, new int[millis.length], nanos)),
+                OptionalLong.of(heldBytes),
+                OptionalLong.of(peakBytes),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,180 @@
+package kvbench.suite;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import kvbench.context.RunContext;
+import kvbench.reference.TinyFolder;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Whole runs, forks and all, on a model so small that starting the forks is what takes time. */
+class SuiteTest {
+    private static final String HEADER =
+            "strategy,scenario,turns,tokenBudget,history,model,provider,threads,fork,repetition,"
+                    + "turn,promptTokens,generatedTokens,totalTokens,contextWords,"
+                    + "generationMillis,ttftMillis,tpotMillis,tokensPerSecond,kvHeldBytes,"
+                    + "kvPeakBytes,success,error";
+
+    @TempDir Path temporary;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    /** Another JMH on this machine is no reason to fail: nothing is timed here. */
+    @BeforeAll
+    static void runBesideOthers() {
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
+    @Test
+    void keepsWhatEveryStrategyGave() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("tiny"), 512);
+        boolean fine =
+                run(
+                        "ConversationBenchmark -p turns=2 -p tokenBudget=4 -f 1 -wi 1 -i 2 -p"
+                                + " model="
+                                + model);
+        assertTrue(fine, out::toString);
+        Path folder = folder();
+        assertEquals(List.of("none", "dynamic", "static"), strategies(folder));
+        RunContext context = RunContext.read(folder.resolve("context.json"));
+        assertEquals("tiny", context.models().getFirst().name());
+        assertTurns(model, Files.readAllLines(folder.resolve("turns.csv")));
+        assertTrue(Files.size(folder.resolve("jmh.log")) > 0);
+        assertTrue(
+                out.toString(StandardCharsets.UTF_8).contains("3 cells, results in " + folder),
+                out::toString);
+    }
+
+    /**
+     * Of this script turn 1 has 105 tokens and turn 2 has 225. A row of keys and one of values are
+     * 2 * 16 * 4 = 128 bytes. The last of the 4 tokens generated is in no cache.
+     */
+    private static void assertTurns(Path model, List<String> lines) {
+        assertEquals(HEADER, lines.getFirst());
+        var expected = new ArrayList<String>();
+        for (String strategy : List.of("none", "dynamic", "static")) {
+            for (int repetition = 1; repetition <= 2; repetition++) {
+                for (int turn = 1; turn <= 2; turn++) {
+                    int prompt = turn == 1 ? 105 : 225;
+                    int words = turn == 1 ? 64 : 143;
+                    long held =
+                            switch (strategy) {
+                                case "none" -> 0;
+                                case "dynamic" -> 128L * (prompt + 3);
+                                default -> 128L * (prompt + 4);
+                            };
+                    long peak = strategy.equals("dynamic") ? 128L * (2 * prompt + 5) : held;
+                    expected.add(
+                            "%s,insurance_claim_auto,2,4,scripted,%s,auto,auto,PID,%d,%d,%d,4,%d,%d,TIMES,%d,%d,true,"
+                                    .formatted(
+                                            strategy,
+                                            model,
+                                            repetition,
+                                            turn,
+                                            prompt,
+                                            prompt + 4,
+                                            words,
+                                            held,
+                                            peak));
+                }
+            }
+        }
+        assertEquals(expected, lines.stream().skip(1).map(SuiteTest::withoutTimes).toList());
+    }
+
+    private static String withoutTimes(String line) {
+        return line.replaceFirst(",auto,auto,\\d+,", ",auto,auto,PID,")
+                .replaceFirst("(,\\d+\\.\\d{6}){4},", ",TIMES,");
+    }
+
+    /** The cache of 2^30 - 1 slots of 2^17 floats would take all addresses that a process has. */
+    @Test
+    void goesOnAfterAnArmThatFailed() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("wide"), 64, 1 << 17);
+        boolean fine =
+                run(
+                        "DecodeStepBenchmark -p strategy=static,dynamic -p depth=8 -p"
+                                + " capacity=1073741823 -f 1 -wi 0 -i 1 -r 100ms -p model="
+                                + model);
+        String said = out.toString(StandardCharsets.UTF_8);
+        assertAll(
+                () -> assertFalse(fine, said),
+                () -> assertEquals(List.of("dynamic"), strategies(folder())),
+                () ->
+                        assertTrue(
+                                said.contains(
+                                        "FAILED: no memory on Cpu for a cache of 1073741823 slots"
+                                                + " (1 layers x 2 (K, V) x 1 KV heads x 131072"
+                                                + " head dim x 4 bytes ="
+                                                + " 1,125,899,905,794,048 bytes): "),
+                                said),
+                () -> assertTrue(said.contains("Without a result: 1 failed, 0 not run"), said),
+                () ->
+                        assertTrue(
+                                said.lines()
+                                        .anyMatch(
+                                                line ->
+                                                        line.matches(
+                                                                "failed +DecodeStepBenchmark\\.step"
+                                                                    + " .* no memory on Cpu.*")),
+                                said));
+    }
+
+    @Test
+    void leavesPatternsOutOfTheOptionsOfACellAndNothingElse() throws IOException {
+        boolean fine =
+                run(
+                        "ReadBandwidth -e Prefill -p bytes=1048576,2097152 -p threads=1 -f 0 -wi 0"
+                                + " -i 1 -r 10ms -e ReadBandwidthNot ReadBandwidth");
+        assertTrue(fine, out::toString);
+        assertEquals(2, results(folder()).size());
+    }
+
+    private boolean run(String words) {
+        return new Suite(
+                        List.of(words.split(" ")),
+                        temporary.resolve("runs"),
+                        "test",
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        false)
+                .run();
+    }
+
+    private Path folder() throws IOException {
+        try (Stream<Path> folders = Files.list(temporary.resolve("runs"))) {
+            List<Path> all = folders.toList();
+            assertEquals(1, all.size(), all::toString);
+            return all.getFirst();
+        }
+    }
+
+    private static List<String> strategies(Path folder) throws IOException {
+        return results(folder).stream()
+                .map(result -> result.path("params").path("strategy").asText())
+                .toList();
+    }
+
+    private static List<JsonNode> results(Path folder) throws IOException {
+        var results = new ArrayList<JsonNode>();
+        new ObjectMapper().readTree(folder.resolve("results.json").toFile()).forEach(results::add);
+        return results;
+    }
+}
