@@ -209,18 +209,23 @@ class NativeMemoryTest {
                     allocator.free(allocator.allocate(64));
                     allocator.statistics();
                     session.inputs();
-                    refuseAnUnknownInput(binding, tensor);
+                    refuseANegativeDimension(tensor, place);
                 }
             }
         }
 
-        private static void refuseAnUnknownInput(IoBinding binding, OrtTensor tensor) {
+        /**
+         * A status of the C API's own; those that a session makes (for an input it has not, say)
+         * leave some KiB behind inside ONNX Runtime 1.29, released or not.
+         */
+        private static void refuseANegativeDimension(OrtTensor tensor, MemoryPlace place) {
+            tensor.setDimension(0, -1);
             try {
-                binding.input("c").bind(tensor);
+                tensor.view(place, OrtApi.NULL);
             } catch (OrtException e) {
                 return;
             }
-            throw new IllegalStateException("an unknown input was bound");
+            throw new IllegalStateException("a negative dimension was taken");
         }
     }
 
