@@ -23,9 +23,8 @@ public final class DynamicCache implements KvCache {
 
     DynamicCache(KvGeometry geometry, OrtAllocator allocator) {
         this.geometry = geometry;
-        past = new KvTensors(geometry, allocator);
+        past = KvTensors.of(geometry, allocator, 0);
         present = new KvTensors(geometry, allocator);
-        past.allocate(0);
     }
 
     @Override
@@ -56,8 +55,7 @@ public final class DynamicCache implements KvCache {
     @Override
     public void bind(Step step, int newTokens) {
         present.allocate(length + newTokens);
-        step.bindPast(past);
-        step.bindPresent(present);
+        step.bind(past, present);
         peakBytes = Math.max(peakBytes, past.bytes() + present.bytes());
     }
 

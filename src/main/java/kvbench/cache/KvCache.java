@@ -35,10 +35,11 @@ public sealed interface KvCache extends AutoCloseable permits NoCache, DynamicCa
 
     /**
      * Gives the next step its past and its present. Until {@link #commit} nothing that this object
-     * tells changes.
+     * tells changes but {@link #peakBytes}.
      *
      * @throws CacheFullException if {@code newTokens} do not fit
      * @throws CacheAllocationException if there is no memory for the present
+     * @throws IllegalStateException if the cache is closed
      */
     void bind(Step step, int newTokens);
 

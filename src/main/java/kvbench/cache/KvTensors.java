@@ -27,6 +27,7 @@ final class KvTensors implements AutoCloseable {
     private final long[] buffers;
     private final OrtTensor[] tensors; // each [batch, kvHeads, slots, headDim]
     private int slots;
+    private boolean closed;
 
     /** Makes tensors of no slots, which take no memory. */
     KvTensors(KvGeometry geometry, OrtAllocator allocator) {
@@ -39,8 +40,31 @@ final class KvTensors implements AutoCloseable {
         }
     }
 
-    int slots() {
-        return slots;
+    /**
+     * Makes tensors of {@code slots}, their content undefined.
+     *
+     * @throws CacheAllocationException if there is not as much memory
+     */
+    static KvTensors of(KvGeometry geometry, OrtAllocator allocator, int slots) {
+        var tensors = new KvTensors(geometry, allocator);
+        try {
+            tensors.allocate(slots);
+            return tensors;
+        } catch (RuntimeException e) {
+            tensors.close();
+            throw e;
+        }
+    }
+
+    /** Address of one buffer: keys and values of the first layer, then of the next. */
+    long buffer(int i) {
+        return buffers[i];
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the cache is closed");
+        }
     }
 
     long bytes() {
@@ -53,6 +77,7 @@ final class KvTensors implements AutoCloseable {
      * @throws CacheAllocationException if there is not as much memory; then nothing is held
      */
     void allocate(int slots) {
+        requireOpen();
         free();
         try {
             for (int i = 0; i < tensors.length; i++) {
@@ -61,6 +86,9 @@ final class KvTensors implements AutoCloseable {
         } catch (OrtException e) {
             free();
             throw new CacheAllocationException(geometry, slots, allocator.place(), e);
+        } catch (RuntimeException e) {
+            free();
+            throw e;
         }
         this.slots = slots;
     }
@@ -93,8 +121,7 @@ final class KvTensors implements AutoCloseable {
      * @throws CacheAllocationException if there is no memory for the copy; then nothing has changed
      */
     void cutTo(int kept) {
-        var cut = new KvTensors(geometry, allocator);
-        cut.allocate(kept);
+        KvTensors cut = of(geometry, allocator, kept);
         for (int i = 0; i < tensors.length; i++) {
             copySlots(buffers[i], slots, cut.buffers[i], kept);
         }
@@ -133,6 +160,7 @@ final class KvTensors implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         free();
         for (OrtTensor tensor : tensors) {
             tensor.close();

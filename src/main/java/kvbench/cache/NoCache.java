@@ -10,6 +10,7 @@ import java.util.OptionalInt;
  */
 public final class NoCache implements KvCache {
     private int length;
+    private boolean closed;
 
     @Override
     public int length() {
@@ -39,6 +40,9 @@ public final class NoCache implements KvCache {
     @Override
     public void bind(Step step, int newTokens) {
         // The graph has neither past nor present.
+        if (closed) {
+            throw new IllegalStateException("the cache is closed");
+        }
     }
 
     @Override
@@ -58,6 +62,7 @@ public final class NoCache implements KvCache {
 
     @Override
     public void close() {
+        closed = true;
         length = 0;
     }
 }

@@ -17,12 +17,19 @@ public final class StaticCache implements KvCache {
     private final KvTensors slots; // [batch, kvHeads, capacity, headDim], past and present at once
     private final int capacity;
     private int length;
-    private Step bound;
 
     StaticCache(KvGeometry geometry, OrtAllocator allocator, int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException(
+                    "expected a capacity of at least 1, found " + capacity);
+        }
         this.capacity = capacity;
-        slots = new KvTensors(geometry, allocator);
-        slots.allocate(capacity);
+        slots = KvTensors.of(geometry, allocator, capacity);
+    }
+
+    /** The buffers, whose addresses never change. */
+    KvTensors slots() {
+        return slots;
     }
 
     @Override
@@ -52,14 +59,11 @@ public final class StaticCache implements KvCache {
 
     @Override
     public void bind(Step step, int newTokens) {
+        slots.requireOpen();
         if (length + newTokens > capacity) {
             throw new CacheFullException(length, newTokens, capacity);
         }
-        if (step != bound) {
-            step.bindPast(slots);
-            step.bindPresent(slots);
-            bound = step;
-        }
+        step.bindInPlace(slots);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.function.IntFunction;
 public final class Step {
     private final Port[] past;
     private final Port[] present;
+    private KvTensors inPlace; // what past and present are both bound to; none where they differ
 
     /** The ports of a graph with {@code layers} layers of past and present. */
     public Step(IoBinding binding, int layers) {
@@ -27,12 +28,19 @@ public final class Step {
                         layer -> binding.output(TensorNames.presentValue(layer)));
     }
 
-    void bindPast(KvTensors tensors) {
-        tensors.bindTo(past);
+    /** Binds what goes in and what comes out, two sets of buffers. */
+    void bind(KvTensors past, KvTensors present) {
+        inPlace = null;
+        past.bindTo(this.past);
+        present.bindTo(this.present);
     }
 
-    void bindPresent(KvTensors tensors) {
-        tensors.bindTo(present);
+    /** Binds one set of buffers as past and as present; does nothing where they are bound. */
+    void bindInPlace(KvTensors tensors) {
+        if (tensors != inPlace) {
+            bind(tensors, tensors);
+            inPlace = tensors;
+        }
     }
 
     private static Port[] ports(int layers, IntFunction<Port> key, IntFunction<Port> value) {

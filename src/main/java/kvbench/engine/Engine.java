@@ -14,6 +14,7 @@ import kvbench.onnx.GraphExporter;
 import kvbench.ort.MemoryPlace;
 import kvbench.ort.OrtAllocator;
 import kvbench.ort.OrtEnvironment;
+import kvbench.ort.OrtLibrary;
 import kvbench.ort.OrtSession;
 import kvbench.ort.SessionOptions;
 import kvbench.ort.TensorInfo;
@@ -35,8 +36,8 @@ public final class Engine implements AutoCloseable {
     private final ModelFolder model;
     private final Checkpoint checkpoint;
     private final int threads;
-    private final OrtEnvironment environment = OrtEnvironment.open();
-    private final MemoryPlace place = MemoryPlace.cpu();
+    private final OrtEnvironment environment;
+    private final MemoryPlace place;
     private final Map<CacheInterface, Loaded> loaded = new EnumMap<>(CacheInterface.class);
 
     private record Loaded(OrtSession session, OrtAllocator allocator, Decoder decoder, long nanos)
@@ -56,10 +57,14 @@ public final class Engine implements AutoCloseable {
      * @param progress told where weights have to be made first
      */
     public Engine(ModelFolder model, Provider provider, int threads, Progress progress) {
+        // Told before weights are made.
+        OrtLibrary.get();
         provider.resolve();
         this.model = model;
         this.threads = threads;
         this.checkpoint = model.checkpoint(progress);
+        environment = OrtEnvironment.open();
+        place = MemoryPlace.cpu();
     }
 
     public ModelFolder model() {
@@ -120,19 +125,34 @@ public final class Engine implements AutoCloseable {
     private Loaded load(CacheInterface graph) {
         long start = System.nanoTime();
         byte[] exported = GraphExporter.export(config(), checkpoint, graph);
-        try (SessionOptions options = sessionOptions()) {
-            OrtSession session = OrtSession.create(environment, exported, options);
-            return new Loaded(
-                    session,
-                    OrtAllocator.of(session, place),
-                    new Decoder(session, config(), graph),
-                    System.nanoTime() - start);
+        OrtSession session = session(exported);
+        try {
+            return ready(session, graph, start);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
         }
     }
 
-    private SessionOptions sessionOptions() {
-        return SessionOptions.create()
-                .threads(threads)
+    private Loaded ready(OrtSession session, CacheInterface graph, long start) {
+        OrtAllocator allocator = OrtAllocator.of(session, place);
+        try {
+            var decoder = new Decoder(session, config(), graph);
+            return new Loaded(session, allocator, decoder, System.nanoTime() - start);
+        } catch (RuntimeException e) {
+            allocator.close();
+            throw e;
+        }
+    }
+
+    private OrtSession session(byte[] graph) {
+        try (SessionOptions options = SessionOptions.create()) {
+            return OrtSession.create(environment, graph, configured(options));
+        }
+    }
+
+    private SessionOptions configured(SessionOptions options) {
+        return options.threads(threads)
                 .withoutMemoryPattern()
                 .graphOptimization(SessionOptions.GraphOptimization.ALL)
                 // Reordering the weights for the CPU's caches would copy them all; mapped, they

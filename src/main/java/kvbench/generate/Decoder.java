@@ -65,20 +65,29 @@ public final class Decoder implements AutoCloseable {
         text = longs(contextLength);
         ones = longs(contextLength);
         positions = longs(contextLength);
-        for (int i = 0; i < contextLength; i++) {
-            ones.setAtIndex(ValueLayout.JAVA_LONG, i, 1);
-            positions.setAtIndex(ValueLayout.JAVA_LONG, i, i);
-        }
         logits = arena.allocate((long) vocabSize * Float.BYTES, ALIGNMENT);
         lastLogits = OrtTensor.over(logits, cpu, ElementType.FLOAT32, 1, 1, vocabSize);
         binding = IoBinding.of(session);
         inputIdsPort = binding.input(TensorNames.INPUT_IDS);
         attentionMaskPort = binding.input(TensorNames.ATTENTION_MASK);
         positionIdsPort = binding.input(TensorNames.POSITION_IDS);
+        step = new Step(binding, graph == CacheInterface.NONE ? 0 : config.layers());
+        try {
+            fillAndBindWhatStays();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void fillAndBindWhatStays() {
+        for (int i = 0; i < contextLength; i++) {
+            ones.setAtIndex(ValueLayout.JAVA_LONG, i, 1);
+            positions.setAtIndex(ValueLayout.JAVA_LONG, i, i);
+        }
         logitsToKeep.view(cpu, ones.address());
         binding.input(TensorNames.NUM_LOGITS_TO_KEEP).bind(logitsToKeep);
         binding.output(TensorNames.LOGITS).bind(lastLogits);
-        step = new Step(binding, graph == CacheInterface.NONE ? 0 : config.layers());
     }
 
     /** Begins a sequence in {@code cache}, which is empty and stays the caller's to close. */

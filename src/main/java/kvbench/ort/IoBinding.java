@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Which tensors a session reads and writes when it runs. What is bound stays bound until something
- * else is.
+ * else is. Close before the session.
  */
 public final class IoBinding extends NativeObject {
     private final Arena arena = Arena.ofShared();
@@ -24,6 +24,7 @@ public final class IoBinding extends NativeObject {
         private final boolean input;
 
         private Port(String name, boolean input) {
+            address();
             this.name = arena.allocateFrom(name);
             this.input = input;
         }

@@ -15,8 +15,13 @@ abstract class NativeObject implements AutoCloseable {
         this.release = release;
     }
 
-    /** Calls a function that makes an object and answers its address through a pointer. */
+    /**
+     * Calls a function that makes an object and answers its address through a pointer.
+     *
+     * @throws OrtLibraryException if there is no library to call
+     */
     static long create(LongConsumer function) {
+        OrtLibrary.get();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
             function.accept(out.address());
@@ -26,6 +31,7 @@ abstract class NativeObject implements AutoCloseable {
 
     /** As {@link #create}, for a function that takes texts besides. */
     static long create(CreateWithTexts function, String... texts) {
+        OrtLibrary.get();
         try (Arena arena = Arena.ofConfined()) {
             var addresses = new long[texts.length];
             for (int i = 0; i < texts.length; i++) {
@@ -53,8 +59,9 @@ abstract class NativeObject implements AutoCloseable {
     @Override
     public void close() {
         if (address != OrtApi.NULL) {
-            release.accept(address);
+            long released = address;
             address = OrtApi.NULL;
+            release.accept(released);
         }
     }
 }

@@ -42,8 +42,13 @@ public final class OrtAllocator extends NativeObject {
      *
      * @return the address, to be given back to {@link #free}
      * @throws OrtException if there is not as much memory
+     * @throws IllegalArgumentException if it is not at least one byte
      */
     public long allocate(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "expected to allocate at least 1 byte, found " + bytes);
+        }
         OrtApi.allocatorAlloc(address(), bytes, out.address());
         return out.get(ValueLayout.JAVA_LONG, 0);
     }

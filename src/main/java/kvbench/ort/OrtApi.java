@@ -22,7 +22,6 @@ final class OrtApi {
 
     private static final MemorySegment TABLE = OrtLibrary.functionTable();
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final long LONGEST_MESSAGE = 1 << 16;
 
     private static final MethodHandle GET_ERROR_CODE = function(1, JAVA_INT, JAVA_LONG);
     private static final MethodHandle GET_ERROR_MESSAGE = function(2, JAVA_LONG, JAVA_LONG);
@@ -323,10 +322,10 @@ final class OrtApi {
 
     // ---- Text ----
 
-    /** The C string at {@code address}. */
+    /** The C string at {@code address}, UTF-8 and of any length. */
     @SuppressWarnings("restricted")
     static String text(long address) {
-        return MemorySegment.ofAddress(address).reinterpret(LONGEST_MESSAGE).getString(0);
+        return MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
     }
 
     // ---- Calling ----
@@ -426,10 +425,11 @@ final class OrtApi {
         try {
             int code = (int) GET_ERROR_CODE.invokeExact(status);
             String text = text((long) GET_ERROR_MESSAGE.invokeExact(status));
-            RELEASE_STATUS.invokeExact(status);
             return new OrtException(function, code, text);
         } catch (Throwable e) {
             throw unexpected(e);
+        } finally {
+            release(RELEASE_STATUS, status);
         }
     }
 

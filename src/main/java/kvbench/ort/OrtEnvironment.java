@@ -26,6 +26,7 @@ public final class OrtEnvironment extends NativeObject {
      * Execution providers that the library was built with, such as {@code CPUExecutionProvider}.
      */
     public static List<String> availableProviders() {
+        OrtLibrary.get();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment names = arena.allocate(ValueLayout.JAVA_LONG);
             MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
@@ -42,6 +43,7 @@ public final class OrtEnvironment extends NativeObject {
 
     /** What the library says of its own build: commit, flags, compiler. */
     public static String buildInfo() {
+        OrtLibrary.get();
         return OrtApi.buildInfo();
     }
 

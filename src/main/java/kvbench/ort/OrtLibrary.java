@@ -2,7 +2,6 @@ package kvbench.ort;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -60,7 +59,7 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
 
     private record Loaded(OrtLibrary library, MemorySegment table) {}
 
-    /** Keeps the library, or why there is none, so that each caller is told the same. */
+    /** Keeps the library; where there is none, each caller looks anew and is told the same. */
     private static final class Holder {
         private static Loaded loaded;
 
@@ -131,6 +130,11 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
                                             FunctionDescriptor.of(
                                                     ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
                                     .invokeExact(apiVersion);
+            if (table.equals(MemorySegment.NULL)) {
+                throw new OrtLibraryException(
+                        "expected ONNX Runtime %s at %s to have version %d of the C API, found that it has not. Bring another library."
+                                .formatted(version, path, apiVersion));
+            }
             return new Loaded(
                     new OrtLibrary(path, version, apiVersion), table.reinterpret(API_TABLE_BYTES));
         } catch (OrtLibraryException e) {
@@ -142,7 +146,7 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
     }
 
     /** ONNX Runtime 1.N has the C API of version N and all before it. */
-    private static int apiVersion(String version, Path path) {
+    static int apiVersion(String version, Path path) {
         String[] numbers = version.split("\\.");
         int minor =
                 numbers.length > 1 && numbers[1].matches("\\d{1,4}")
@@ -175,17 +179,22 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
             if (!Files.isRegularFile(library) || Files.size(library) != size) {
                 Files.createDirectories(folder);
                 Path partial = Files.createTempFile(folder, fileName(), ".part");
-                Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(
-                        partial,
-                        library,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+                try {
+                    Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(
+                            partial,
+                            library,
+                            StandardCopyOption.ATOMIC_MOVE,
+                            StandardCopyOption.REPLACE_EXISTING);
+                } finally {
+                    Files.deleteIfExists(partial);
+                }
             }
             return library;
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "ONNX Runtime could not be unpacked into " + cacheFolder(), e);
+            throw new OrtLibraryException(
+                    "expected to unpack ONNX Runtime into %s, found that it cannot be written (%s). Name another folder with XDG_CACHE_HOME, or a library with -D%s=PATH."
+                            .formatted(cacheFolder(), e, PATH_PROPERTY));
         }
     }
 

@@ -72,9 +72,20 @@ public final class OrtSession extends NativeObject {
     private TensorInfo declared(boolean inputs, long index, Arena arena) {
         long allocator = create(OrtApi::getDefaultAllocator);
         long name = create(out -> OrtApi.sessionGetName(inputs, address(), index, allocator, out));
+        try {
+            return declared(inputs, index, OrtApi.text(name), arena);
+        } finally {
+            OrtApi.allocatorFree(allocator, name);
+        }
+    }
+
+    private TensorInfo declared(boolean inputs, long index, String name, Arena arena) {
         long typeInfo = create(out -> OrtApi.sessionGetTypeInfo(inputs, address(), index, out));
         try {
             long tensor = create(out -> OrtApi.castTypeInfoToTensorInfo(typeInfo, out));
+            if (tensor == OrtApi.NULL) {
+                return new TensorInfo(name, TensorInfo.NO_TENSOR, List.of());
+            }
             MemorySegment type = arena.allocate(ValueLayout.JAVA_INT);
             OrtApi.getTensorElementType(tensor, type.address());
             int rank = (int) create(out -> OrtApi.getDimensionsCount(tensor, out));
@@ -84,10 +95,9 @@ public final class OrtSession extends NativeObject {
             for (int axis = 0; axis < rank; axis++) {
                 shape.add(dimensions.getAtIndex(ValueLayout.JAVA_LONG, axis));
             }
-            return new TensorInfo(OrtApi.text(name), type.get(ValueLayout.JAVA_INT, 0), shape);
+            return new TensorInfo(name, type.get(ValueLayout.JAVA_INT, 0), shape);
         } finally {
             OrtApi.releaseTypeInfo(typeInfo);
-            OrtApi.allocatorFree(allocator, name);
         }
     }
 }

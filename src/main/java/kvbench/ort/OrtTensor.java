@@ -5,6 +5,7 @@ import kvbench.model.ElementType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * A tensor over memory that somebody else owns, and that can be laid over other memory or given
@@ -31,12 +32,27 @@ public final class OrtTensor implements AutoCloseable {
         }
     }
 
-    /** A tensor of {@code type} with {@code shape} over all of {@code data}. */
+    /**
+     * A tensor of {@code type} with {@code shape} over the beginning of {@code data}.
+     *
+     * @throws IllegalArgumentException if {@code data} is smaller than that
+     */
     public static OrtTensor over(
             MemorySegment data, MemoryPlace place, ElementType type, long... shape) {
         var tensor = new OrtTensor(type, shape);
-        tensor.view(place, data.address());
-        return tensor;
+        try {
+            if (tensor.bytes() > data.byteSize()) {
+                throw new IllegalArgumentException(
+                        "expected at least %d bytes for a tensor %s, found %d"
+                                .formatted(
+                                        tensor.bytes(), Arrays.toString(shape), data.byteSize()));
+            }
+            tensor.view(place, data.address());
+            return tensor;
+        } catch (RuntimeException e) {
+            tensor.close();
+            throw e;
+        }
     }
 
     /** Changes one dimension; holds from the next {@link #view} on. */
@@ -52,13 +68,20 @@ public final class OrtTensor implements AutoCloseable {
     public long bytes() {
         long elements = 1;
         for (int axis = 0; axis < rank; axis++) {
-            elements *= dimension(axis);
+            elements = Math.multiplyExact(elements, dimension(axis));
         }
-        return elements * type.bytes();
+        return Math.multiplyExact(elements, type.bytes());
     }
 
-    /** Lays the tensor, with its present shape, over the memory that begins at {@code data}. */
+    /**
+     * Lays the tensor, with its present shape, over the memory that begins at {@code data}.
+     *
+     * @throws OrtException if a dimension is negative; then the tensor lies over no memory
+     */
     public void view(MemoryPlace place, long data) {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("OrtTensor is closed");
+        }
         release();
         OrtApi.createTensorWithData(
                 place.address(),

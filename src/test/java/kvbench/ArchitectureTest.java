@@ -1,0 +1,207 @@
+package kvbench;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import kvbench.bench.ForkOptions;
+import kvbench.bench.TurnLog;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A package is a room with one job; here stands what each may import. */
+class ArchitectureTest {
+    private static final String JSON = "com.fasterxml.jackson";
+    private static final String CSV = "org.apache.commons.csv";
+    private static final String COMMONS_MATH = "org.apache.commons.math3";
+    private static final String PROTOBUF = "com.google.protobuf";
+    private static final String ONNX = "ai.onnx.proto";
+    private static final String DJL = "ai.djl";
+    private static final String JMH = "org.openjdk.jmh";
+    private static final String COMMAND_LINE = "picocli";
+
+    private static final List<Room> ROOMS =
+            List.of(
+                    room("model").libraries(JSON),
+                    room("checkpoint").rooms("model").libraries(JSON),
+                    room("text").rooms("model").libraries(DJL, JSON),
+                    room("onnx").rooms("model", "checkpoint").libraries(ONNX, PROTOBUF),
+                    room("ort").rooms("model"),
+                    room("cache").rooms("model", "onnx", "ort"),
+                    room("generate").rooms("model", "text", "onnx", "ort", "cache"),
+                    room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
+                    room("verify").rooms("model", "checkpoint", "generate", "cache", "engine"),
+                    room("context").rooms("model").libraries(JSON),
+                    room("profile").rooms("ort").libraries(JMH),
+                    room("bench")
+                            .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
+                            .rooms("generate", "engine", "profile", "context")
+                            .libraries(JMH, CSV),
+                    room("report").rooms("model", "context").libraries(JSON, COMMONS_MATH),
+                    room("suite")
+                            .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
+                            .rooms("generate", "engine", "verify", "context", "profile")
+                            .rooms("bench", "report")
+                            .libraries(JMH));
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    // What JMH generates follows JMH's needs.
+                    .withImportOption(location -> !location.contains("jmh_generated"))
+                    .importPackages("kvbench");
+
+    /** A package under kvbench, and the rooms and libraries that it may import beside the JDK. */
+    private record Room(String name, Set<String> mayImport) {
+        Room rooms(String... names) {
+            return with(Stream.of(names).map(ArchitectureTest::packageOf));
+        }
+
+        Room libraries(String... packages) {
+            return with(Stream.of(packages));
+        }
+
+        private Room with(Stream<String> packages) {
+            return new Room(
+                    name,
+                    Stream.concat(mayImport.stream(), packages)
+                            .collect(Collectors.toUnmodifiableSet()));
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Room room(String name) {
+        return new Room(name, Set.of(packageOf(name), "java", "com.sun.management"));
+    }
+
+    private static String packageOf(String room) {
+        return "kvbench." + room;
+    }
+
+    private static String[] withSubpackages(Set<String> packages) {
+        return packages.stream().map(name -> name + "..").toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void aRoomImportsOnlyWhatItMay(Room room) {
+        classes()
+                .that()
+                .resideInAPackage(packageOf(room.name()) + "..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(withSubpackages(room.mayImport()))
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackageIsARoom() {
+        var packages = new TreeSet<String>();
+        for (JavaClass found : CLASSES) {
+            packages.add(found.getPackageName());
+        }
+        var rooms = new TreeSet<>(Set.of("kvbench"));
+        ROOMS.forEach(room -> rooms.add(packageOf(room.name())));
+
+        assertEquals(rooms, packages);
+    }
+
+    @Test
+    void commandsImportRoomsButFewLibraries() {
+        classes()
+                .that()
+                .resideInAPackage("kvbench")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "kvbench..", "java..", COMMAND_LINE + "..", JSON + "..", JMH + "..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void noRoomImportsTheCommandsAndOnlyTheyReadTheCommandLine() {
+        noClasses()
+                .that()
+                .resideInAPackage("kvbench.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("kvbench", COMMAND_LINE + "..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void roomsHaveNoCycles() {
+        slices().matching("kvbench.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void onlyTheBindingTouchesTheLinker() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("kvbench.ort..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "java\\.lang\\.foreign\\.(Linker|SymbolLookup|FunctionDescriptor)(\\$.*)?")
+                .check(CLASSES);
+    }
+
+    @Test
+    void aReportTouchesNoNative() {
+        noClasses()
+                .that()
+                .resideInAPackage("kvbench.report..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("kvbench.ort..", "java.lang.foreign..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheStatisticsUseCommonsMath() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("kvbench.report.Statistics")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(COMMONS_MATH + "..")
+                .check(CLASSES);
+    }
+
+    /**
+     * Beside constants, which the compiler copies: the log whose head a run's folder begins with.
+     */
+    @Test
+    void theSuiteNeedsNoBenchmarkToBeLoaded() {
+        noClasses()
+                .that()
+                .resideInAPackage("kvbench.suite..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("kvbench.bench..")
+                                .and(not(belongToAnyOf(TurnLog.class, ForkOptions.class))))
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,399 @@
+package kvbench.cache;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import kvbench.generate.Decoder;
+import kvbench.model.InputException;
+import kvbench.onnx.CacheInterface;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
+
+/** What holds for the cache of every strategy. */
+class KvCacheLawsTest {
+    private static final int CAPACITY = 24;
+    private static final int WARM_UP = 6_000;
+    private static final int STEPS = 200;
+
+    /** Of logits around 1: float32 against double, and products summed in another order. */
+    private static final double TOLERANCE = 1e-4;
+
+    private static final int[] PROMPT = {11, 5, 60, 7, 33};
+
+    @TempDir Path folder;
+
+    private final Map<CacheInterface, SmallDecoder> decoders = new EnumMap<>(CacheInterface.class);
+
+    @AfterEach
+    void close() {
+        decoders.values().forEach(SmallDecoder::close);
+    }
+
+    // ---- Length ----
+
+    @ParameterizedTest
+    @EnumSource
+    void committingLengthensByTheNewTokens(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+            assertEquals(0, cache.length());
+
+            decoder.prefill(PROMPT);
+            assertEquals(5, cache.length());
+            decoder.step(1);
+            assertEquals(6, cache.length());
+            decoder.prefill(new int[] {2, 3, 4});
+            assertEquals(9, cache.length());
+            assertEquals(strategy == CacheStrategy.NONE ? 0 : 9, cache.reusedTokens());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyTheStaticCacheHasACapacity(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            assertEquals(
+                    strategy == CacheStrategy.STATIC
+                            ? OptionalInt.of(CAPACITY)
+                            : OptionalInt.empty(),
+                    cache.capacity());
+        }
+    }
+
+    // ---- Contents ----
+
+    @ParameterizedTest
+    @EnumSource
+    void everyStepGivesTheLogitsOfTheWholeText(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+
+            decoder.prefill(PROMPT);
+            assertLogits(strategy, PROMPT);
+            decoder.step(42);
+            assertLogits(strategy, 11, 5, 60, 7, 33, 42);
+            decoder.prefill(new int[] {0, 63});
+            assertLogits(strategy, 11, 5, 60, 7, 33, 42, 0, 63);
+            decoder.step(9);
+            assertLogits(strategy, 11, 5, 60, 7, 33, 42, 0, 63, 9);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void abandoningChangesNothingThatAnyoneCanSee(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+            decoder.prefill(PROMPT);
+            long held = cache.heldBytes();
+            long requested = decoder(strategy).requestedBytes();
+
+            decoder.probe(42);
+            decoder.probe(new int[] {1, 2, 3});
+
+            assertEquals(5, cache.length());
+            assertEquals(held, cache.heldBytes());
+            assertEquals(requested, decoder(strategy).requestedBytes());
+            decoder.step(17);
+            assertLogits(strategy, 11, 5, 60, 7, 33, 17);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProbeGivesTheLogitsOfTheStep(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+            decoder.prefill(PROMPT);
+
+            int probed = decoder.probe(42);
+            float[] logits = decoder.logits();
+
+            assertEquals(probed, decoder.step(42));
+            assertArrayEquals(logits, decoder.logits(), seed());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void afterRewindingTheSameTokensGiveTheSameLogits(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+            decoder.prefill(PROMPT);
+            decoder.step(42);
+            float[] first = decoder.logits();
+            decoder.step(1);
+            decoder.step(2);
+
+            cache.rewindTo(5);
+            assertEquals(5, cache.length());
+            decoder.step(42);
+            assertArrayEquals(first, decoder.logits(), seed());
+
+            cache.rewindTo(3);
+            decoder.step(50);
+            assertLogits(strategy, 11, 5, 60, 50);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rewindingToNothingBeginsAnew(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+            decoder.prefill(PROMPT);
+
+            cache.rewindTo(0);
+            assertEquals(0, cache.length());
+            decoder.prefill(new int[] {8, 9});
+            assertLogits(strategy, 8, 9);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rewindingToTheLengthChangesNothing(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+            decoder.prefill(PROMPT);
+            long requested = decoder(strategy).requestedBytes();
+
+            cache.rewindTo(5);
+
+            assertEquals(5, cache.length());
+            assertEquals(requested, decoder(strategy).requestedBytes());
+            decoder.step(50);
+            assertLogits(strategy, 11, 5, 60, 7, 33, 50);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesToRewindToWhatThereIsNot(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            begin(strategy, cache).prefill(PROMPT);
+
+            for (int length : new int[] {-1, 6}) {
+                assertEquals(
+                        "expected to rewind to 0 to 5 tokens, found " + length,
+                        assertThrows(IllegalArgumentException.class, () -> cache.rewindTo(length))
+                                .getMessage());
+                assertEquals(5, cache.length());
+            }
+        }
+    }
+
+    /** Without a cache the tokens are the decoder's, which has one text at a time. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void twoCachesTakeTurnsOnOneDecoder(CacheStrategy strategy) {
+        try (KvCache one = open(strategy);
+                KvCache other = open(strategy)) {
+            Decoder decoder = begin(strategy, one);
+            decoder.prefill(PROMPT);
+            begin(strategy, other).prefill(new int[] {8, 9});
+
+            begin(strategy, one).step(42);
+            assertLogits(strategy, 11, 5, 60, 7, 33, 42);
+            begin(strategy, other).step(42);
+            assertLogits(strategy, 8, 9, 42);
+        }
+    }
+
+    @Test
+    void cachesOfDifferentStrategiesTakeTurnsOnOneDecoder() {
+        try (KvCache inPlace = open(CacheStrategy.STATIC);
+                KvCache growing = open(CacheStrategy.DYNAMIC)) {
+            begin(CacheStrategy.STATIC, inPlace).prefill(PROMPT);
+            begin(CacheStrategy.DYNAMIC, growing).prefill(new int[] {8, 9});
+
+            begin(CacheStrategy.STATIC, inPlace).step(42);
+            assertLogits(CacheStrategy.STATIC, 11, 5, 60, 7, 33, 42);
+            begin(CacheStrategy.DYNAMIC, growing).step(42);
+            assertLogits(CacheStrategy.DYNAMIC, 8, 9, 42);
+        }
+    }
+
+    // ---- Bytes ----
+
+    @ParameterizedTest
+    @EnumSource
+    void holdsTheBytesOfItsSlots(CacheStrategy strategy) {
+        // Layers, K and V, KV heads, head dim, bytes of a float32.
+        long perToken = 2 * 2 * 2 * 8 * 4;
+        IntUnaryOperator slots =
+                length ->
+                        switch (strategy) {
+                            case NONE -> 0;
+                            case DYNAMIC -> length;
+                            case STATIC -> CAPACITY;
+                        };
+        long before = decoder(strategy).requestedBytes();
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+            assertEquals(slots.applyAsInt(0) * perToken, cache.heldBytes());
+
+            decoder.prefill(PROMPT);
+            assertEquals(slots.applyAsInt(5) * perToken, cache.heldBytes());
+            decoder.step(1);
+            assertEquals(slots.applyAsInt(6) * perToken, cache.heldBytes());
+            assertEquals(cache.heldBytes(), decoder(strategy).requestedBytes() - before);
+            cache.rewindTo(2);
+            assertEquals(slots.applyAsInt(2) * perToken, cache.heldBytes());
+            assertEquals(cache.heldBytes(), decoder(strategy).requestedBytes() - before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thePeakIsWhatWasAliveAtOnce(CacheStrategy strategy) {
+        long perToken = decoder(strategy).geometry().bytesPerToken();
+        IntUnaryOperator slots =
+                pastAndPresent ->
+                        switch (strategy) {
+                            case NONE -> 0;
+                            case DYNAMIC -> pastAndPresent;
+                            case STATIC -> CAPACITY;
+                        };
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+
+            decoder.prefill(PROMPT);
+            assertEquals(slots.applyAsInt(0 + 5) * perToken, cache.peakBytes());
+            decoder.step(1);
+            assertEquals(slots.applyAsInt(5 + 6) * perToken, cache.peakBytes());
+            decoder.probe(new int[] {1, 2});
+            assertEquals(slots.applyAsInt(6 + 8) * perToken, cache.peakBytes());
+            cache.rewindTo(5);
+            assertEquals(slots.applyAsInt(6 + 8) * perToken, cache.peakBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingFreesAllOfItAndTwiceIsHarmless(CacheStrategy strategy) {
+        SmallDecoder model = decoder(strategy);
+        long before = model.bytesInUse();
+        KvCache cache = open(strategy);
+        Decoder decoder = begin(strategy, cache);
+        decoder.prefill(PROMPT);
+        decoder.step(1);
+        decoder.probe(2);
+        cache.rewindTo(4);
+        decoder.step(3);
+
+        cache.close();
+        cache.close();
+
+        assertEquals(before, model.bytesInUse());
+        assertEquals(
+                "the cache is closed",
+                assertThrows(IllegalStateException.class, () -> decoder.step(1)).getMessage());
+        assertEquals(before, model.bytesInUse());
+    }
+
+    // ---- Java heap ----
+
+    @ParameterizedTest
+    @EnumSource
+    void stepsAllocateNothingOnTheJavaHeap(CacheStrategy strategy) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        SmallDecoder model = decoder(strategy);
+        try (KvCache cache = strategy.open(model.geometry(), model.allocator(), STEPS + 1)) {
+            Decoder decoder = begin(strategy, cache);
+            decoder.prefill(new int[] {1});
+            warmUp(decoder, cache);
+
+            long start = threads.getCurrentThreadAllocatedBytes();
+            long measuring = threads.getCurrentThreadAllocatedBytes() - start;
+            start = threads.getCurrentThreadAllocatedBytes();
+            probeAndStep(decoder, STEPS);
+            long allocated = threads.getCurrentThreadAllocatedBytes() - start - measuring;
+
+            assertEquals(STEPS + 1, cache.length());
+            assertEquals(0, allocated, "bytes in " + STEPS + " probes and steps");
+        }
+    }
+
+    private static void warmUp(Decoder decoder, KvCache cache) {
+        int most = 50;
+        for (int done = 0; done < WARM_UP; done += most) {
+            probeAndStep(decoder, most);
+            cache.rewindTo(1);
+        }
+    }
+
+    private static void probeAndStep(Decoder decoder, int times) {
+        for (int i = 0; i < times; i++) {
+            decoder.probe(i % 8);
+            decoder.step(i % 8);
+        }
+    }
+
+    // ---- Names ----
+
+    @ParameterizedTest
+    @EnumSource
+    void isParsedFromTheNameThatAUserGives(CacheStrategy strategy) {
+        assertEquals(strategy, CacheStrategy.parse(strategy.toString()));
+    }
+
+    @Test
+    void namesAreLowerCaseInTheOrderOfResults() {
+        assertEquals(List.of("none", "dynamic", "static"), CacheStrategy.names());
+    }
+
+    @Test
+    void refusesAStrategyThatThereIsNot() {
+        for (String name : List.of("STATIC", "paged", "")) {
+            InputException refused =
+                    assertThrows(InputException.class, () -> CacheStrategy.parse(name));
+            assertEquals(
+                    "unknown strategy \"%s\": expected one of none, dynamic, static."
+                            .formatted(name),
+                    refused.getMessage());
+            assertTrue(refused.isWrongUse());
+        }
+    }
+
+    private SmallDecoder decoder(CacheStrategy strategy) {
+        return decoders.computeIfAbsent(strategy.graph(), graph -> new SmallDecoder(folder, graph));
+    }
+
+    private KvCache open(CacheStrategy strategy) {
+        SmallDecoder model = decoder(strategy);
+        return strategy.open(model.geometry(), model.allocator(), CAPACITY);
+    }
+
+    private Decoder begin(CacheStrategy strategy, KvCache cache) {
+        Decoder decoder = decoder(strategy).decoder();
+        decoder.begin(cache);
+        return decoder;
+    }
+
+    private void assertLogits(CacheStrategy strategy, int... tokens) {
+        float[] logits = decoder(strategy).decoder().logits();
+        double[] actual = new double[logits.length];
+        Arrays.setAll(actual, token -> logits[token]);
+        assertArrayEquals(decoder(strategy).expectedLogits(tokens), actual, TOLERANCE, seed());
+    }
+
+    private static String seed() {
+        return "weights of seed " + SmallDecoder.SEED;
+    }
+}
