@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -21,7 +22,6 @@ import java.util.concurrent.Callable;
  */
 @Command(
         name = "benchmarks.jar",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         header = "Measures KV-cache strategies for LLM inference on the JVM.",
         description = {
@@ -40,15 +40,23 @@ import java.util.concurrent.Callable;
 public final class Main implements Callable<Integer> {
     private static final Set<String> OWN_OPTIONS = Set.of("--help", "--version");
 
+    @Option(names = "--help", usageHelp = true, description = "Shows this help.")
+    private boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Tells the version.")
+    private boolean version;
+
     @Spec private CommandSpec spec;
 
     private Main() {}
 
     public static void main(String[] args) throws Exception {
-        if (isForJmh(args)) {
-            org.openjdk.jmh.Main.main(args);
+        PosixLocale.writeUtf8();
+        String[] words = PosixLocale.words(args);
+        if (isForJmh(words)) {
+            org.openjdk.jmh.Main.main(words);
         } else {
-            System.exit(commands().execute(args));
+            System.exit(commands().execute(words));
         }
     }
 

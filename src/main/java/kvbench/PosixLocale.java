@@ -13,15 +13,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Texts beyond ASCII where the locale is the bare {@code C} or {@code POSIX}, as it is in most containers: there the JVM reads
- * and writes ASCII only, though the terminal and the scripts around it mean UTF-8.
+ * Texts beyond ASCII where the locale is the bare {@code C} or {@code POSIX}, as it is in most
+ * containers: there the JVM reads and writes ASCII only, though the terminal and the scripts around
+ * it mean UTF-8.
  */
 final class PosixLocale {
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
     private PosixLocale() {}
 
-    /** The command line's words as they were typed, where the system lets them be read again; else {@code args}. */
+    /**
+     * The command line's words as they were typed, where the system lets them be read again; else
+     * {@code args}.
+     */
     static String[] words(String[] args) {
         if (!isAscii(System.getProperty("sun.jnu.encoding"))) {
             return args;
@@ -37,13 +41,19 @@ final class PosixLocale {
     static String[] words(String commandLine, String[] args) {
         List<String> all = Arrays.asList(commandLine.split("\0", -1));
         int end = all.size() - 1;
-        return end < args.length ? args : all.subList(end - args.length, end).toArray(String[]::new);
+        return end < args.length
+                ? args
+                : all.subList(end - args.length, end).toArray(String[]::new);
     }
 
     /** Writes UTF-8 where the JVM would write ASCII and question marks. */
     static void writeUtf8() {
         if (isAscii(System.getProperty("stdout.encoding"))) {
-            System.setOut(new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), true, StandardCharsets.UTF_8));
+            System.setOut(
+                    new PrintStream(
+                            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
+                            true,
+                            StandardCharsets.UTF_8));
         }
     }
 

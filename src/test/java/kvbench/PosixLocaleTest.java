@@ -10,7 +10,8 @@ class PosixLocaleTest {
         String[] asDecodedByTheJvm = {"generate", "--prompt", "caf\ufffd\ufffd", ""};
         assertArrayEquals(
                 new String[] {"generate", "--prompt", "caf\u00e9", ""},
-                PosixLocale.words("java\0-jar\0a.jar\0generate\0--prompt\0caf\u00e9\0\0", asDecodedByTheJvm));
+                PosixLocale.words(
+                        "java\0-jar\0a.jar\0generate\0--prompt\0caf\u00e9\0\0", asDecodedByTheJvm));
     }
 
     @Test
