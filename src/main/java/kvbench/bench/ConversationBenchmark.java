@@ -65,6 +65,7 @@ public class ConversationBenchmark extends ModelBenchmark {
         }
         decoder = engine().decoder(strategy());
         log = TurnLog.of(params);
+        warmUpSteps(params);
     }
 
     @Benchmark

@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,10 +44,11 @@ public class GenerationBenchmark extends ModelBenchmark {
     private Turn result;
 
     @Setup(Level.Trial)
-    public void prepare() {
+    public void prepare(BenchmarkParams params) {
         open();
         prompt = text(promptTokens);
         decoder = engine().decoder(strategy());
+        warmUpSteps(params);
     }
 
     @Benchmark

@@ -1,17 +1,22 @@
 package kvbench.bench;
 
 import kvbench.cache.CacheStrategy;
+import kvbench.cache.KvCache;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.engine.Engine;
 import kvbench.engine.Provider;
 import kvbench.engine.Threads;
+import kvbench.generate.Decoder;
 import kvbench.text.Tokenizer;
 
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+import java.util.concurrent.TimeUnit;
 
 /**
  * What all benchmarks on a model share: the model, where it runs, and the strategy.
@@ -27,6 +32,9 @@ public abstract class ModelBenchmark {
 
     /** Option of a fork's JVM: a manifest entry allows native calls to the parent process only. */
     public static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
+    private static final int WARM_UP_DEPTH = 16;
+    private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** The model that comes with the suite. */
     public static final String DEFAULT_MODEL = "random-llama-7m";
@@ -69,6 +77,26 @@ public abstract class ModelBenchmark {
     protected final int[] text(int count) {
         try (Tokenizer tokenizer = Tokenizer.open(engine.model().tokenizer())) {
             return SampleText.tokens(tokenizer, count);
+        }
+    }
+
+    /**
+     * Takes decode steps for a while, so that a single shot that is shorter than the JIT needs does
+     * not measure the JIT. Does nothing where no warm-up is asked for ({@code -wi 0}).
+     */
+    protected final void warmUpSteps(BenchmarkParams params) {
+        if (params.getWarmup().getCount() == 0) {
+            return;
+        }
+        int[] text = text(WARM_UP_DEPTH);
+        Decoder decoder = engine.decoder(strategy());
+        try (KvCache cache = engine.cache(strategy(), WARM_UP_DEPTH + 1)) {
+            decoder.begin(cache);
+            decoder.prefill(text);
+            long end = System.nanoTime() + WARM_UP_NANOS;
+            while (System.nanoTime() < end) {
+                decoder.probe(text[0]);
+            }
         }
     }
 

@@ -175,7 +175,9 @@ public final class Suite {
     }
 
     private Options optionsOf(Cell cell, RunFolder folder) {
-        var jvmArguments = new ArrayList<String>(options.getJvmArgsAppend().orElse(List.of()));
+        // Prepended, since what is appended would stand in place of what a benchmark's own
+        // annotation appends.
+        var jvmArguments = new ArrayList<String>(options.getJvmArgsPrepend().orElse(List.of()));
         jvmArguments.add(ModelBenchmark.NATIVE_ACCESS);
         jvmArguments.add("-D" + TurnLog.RUN_PROPERTY + "=" + folder.path().toAbsolutePath());
         ChainedOptionsBuilder builder =
@@ -184,7 +186,7 @@ public final class Suite {
                         .include("^" + Pattern.quote(cell.benchmark()) + "$")
                         .shouldFailOnError(true)
                         .addProfiler(SuiteProfiler.class)
-                        .jvmArgsAppend(jvmArguments.toArray(String[]::new));
+                        .jvmArgsPrepend(jvmArguments.toArray(String[]::new));
         cell.params().forEach(builder::param);
         return builder.build();
     }
