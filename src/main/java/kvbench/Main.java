@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -51,6 +52,9 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] args) throws Exception {
+        // Numbers are written for readers of English and for scripts, whatever the system's
+        // language.
+        Locale.setDefault(Locale.ROOT);
         PosixLocale.writeUtf8();
         String[] words = PosixLocale.words(args);
         if (isForJmh(words)) {

@@ -106,14 +106,7 @@ public final class Decoder implements AutoCloseable {
      * @return the most likely next token, not yet part of the sequence
      */
     public int prefill(int[] tokens) {
-        if (tokens.length == 0) {
-            throw new IllegalArgumentException(
-                    "expected at least one token to take in, found none");
-        }
-        requireRoom(tokens.length);
-        for (int i = 0; i < tokens.length; i++) {
-            text.setAtIndex(ValueLayout.JAVA_LONG, cache.length() + i, tokens[i]);
-        }
+        append(tokens);
         return advance(tokens.length);
     }
 
@@ -126,13 +119,13 @@ public final class Decoder implements AutoCloseable {
     /** Does what {@link #step} does, but leaves the sequence as it was. */
     public int probe(int token) {
         append(token);
-        return advanceAndReturn(1);
+        return runAndForget(1);
     }
 
     /** Does what {@link #prefill} does, but leaves the sequence as it was. */
     public int probe(int[] tokens) {
         append(tokens);
-        return advanceAndReturn(tokens.length);
+        return runAndForget(tokens.length);
     }
 
     /** Forgets all but the first {@code length} tokens of the sequence. */
@@ -162,7 +155,7 @@ public final class Decoder implements AutoCloseable {
         text.setAtIndex(ValueLayout.JAVA_LONG, cache.length(), token);
     }
 
-    private int advanceAndReturn(int newTokens) {
+    private int runAndForget(int newTokens) {
         try {
             run(newTokens);
         } finally {

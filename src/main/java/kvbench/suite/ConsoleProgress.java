@@ -11,7 +11,7 @@ final class ConsoleProgress {
     private final boolean live;
     private final Set<String> interesting;
     private final long start = System.nanoTime();
-    private final Forecast forecast = new Forecast();
+    private final Forecast forecast;
     private final List<Cell> cells;
     private int index;
     private long cellStart;
@@ -27,6 +27,7 @@ final class ConsoleProgress {
         this.live = live;
         this.interesting = matrix.interesting();
         this.cells = matrix.cells();
+        this.forecast = new Forecast(matrix.weights());
     }
 
     /** A cell begins. */

@@ -15,6 +15,7 @@ import kvbench.text.Tokenizer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which cells can work, told before anything is measured.
@@ -47,6 +48,15 @@ final class Feasibility implements AutoCloseable {
             case "DecodeStepBenchmark" -> decodeStep(cell, strategy);
             default -> Optional.empty();
         };
+    }
+
+    /** Number of weights of each model that was asked for, by the name it was asked by. */
+    Map<String, Long> weights() {
+        return models.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                model -> model.getValue().config().parameters()));
     }
 
     private Optional<String> decodeStep(Cell cell, CacheStrategy strategy) {

@@ -16,12 +16,26 @@ final class Forecast {
     /** To start a fork, load the model and end. */
     private static final double SECONDS_PER_FORK = 1.5;
 
-    /** Before any cell of a kind was measured: a small model on a small machine. */
-    private static final double SECONDS_PER_WORK = 2e-4;
+    /**
+     * For one token to pass one weight, before any cell of a kind was measured: a small machine.
+     */
+    private static final double SECONDS_PER_WEIGHT = 1.5e-11;
+
+    private static final long WEIGHTS_OF_AN_UNKNOWN_MODEL = 6_000_000;
 
     private static final double TOKENS_PER_TURN = 90;
 
     private final Map<String, Double> secondsPerWork = new HashMap<>();
+    private final Map<String, Long> weights;
+
+    /**
+     * A forecast for cells of these models.
+     *
+     * @param weights number of weights of each model, by the name that the cells give it
+     */
+    Forecast(Map<String, Long> weights) {
+        this.weights = Map.copyOf(weights);
+    }
 
     /** Learns from a cell that has been measured. */
     void measured(Cell cell, Duration took) {
@@ -45,8 +59,16 @@ final class Forecast {
                         ? schedule.timedSeconds() * Math.max(1, schedule.forks())
                         : work(cell)
                                 * schedule.allIterations()
-                                * secondsPerWork.getOrDefault(kind(cell), SECONDS_PER_WORK);
+                                * secondsPerWork.getOrDefault(kind(cell), firstGuess(cell));
         return SECONDS_PER_FORK * schedule.forks() + measuring;
+    }
+
+    private double firstGuess(Cell cell) {
+        String model = cell.param("model");
+        return SECONDS_PER_WEIGHT
+                * (model == null
+                        ? WEIGHTS_OF_AN_UNKNOWN_MODEL
+                        : weights.getOrDefault(model, WEIGHTS_OF_AN_UNKNOWN_MODEL));
     }
 
     private static String kind(Cell cell) {

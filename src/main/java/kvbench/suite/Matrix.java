@@ -30,8 +30,9 @@ import java.util.stream.Collectors;
  *
  * @param cells what is to be measured, in order
  * @param vetoed what was left out, and why
+ * @param weights number of weights of each model, by the name that the cells give it
  */
-record Matrix(List<Cell> cells, List<VetoedArm> vetoed) {
+record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weights) {
     /** What runs where the command line names no benchmark. */
     static final List<String> DEFAULT_BENCHMARKS =
             List.of(
@@ -50,6 +51,7 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed) {
     Matrix {
         cells = List.copyOf(cells);
         vetoed = List.copyOf(vetoed);
+        weights = Map.copyOf(weights);
     }
 
     /**
@@ -74,8 +76,8 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed) {
                             () -> cells.add(cell));
                 }
             }
+            return new Matrix(cells, vetoed, feasibility.weights());
         }
-        return new Matrix(cells, vetoed);
     }
 
     /** Names of the parameters that have more than one value, and with them the strategy. */

@@ -2,16 +2,8 @@ package kvbench.suite;
 
 import kvbench.bench.ModelBenchmark;
 import kvbench.bench.TurnLog;
-import kvbench.checkpoint.Checkpoint;
-import kvbench.checkpoint.ModelFolder;
-import kvbench.checkpoint.Progress;
-import kvbench.context.Model;
 import kvbench.context.RunContext;
-import kvbench.context.Runtime;
-import kvbench.engine.Provider;
 import kvbench.model.InputException;
-import kvbench.ort.OrtEnvironment;
-import kvbench.ort.OrtLibrary;
 import kvbench.profile.SuiteProfiler;
 import kvbench.report.FailedArm;
 import kvbench.report.Report;
@@ -20,6 +12,8 @@ import org.openjdk.jmh.profile.ProfilerException;
 import org.openjdk.jmh.profile.ProfilerFactory;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.BenchmarkException;
 import org.openjdk.jmh.runner.Defaults;
 import org.openjdk.jmh.runner.Runner;
@@ -38,13 +32,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Runs a matrix of benchmarks, cell by cell, and keeps each result as soon as it is there.
@@ -126,7 +117,7 @@ public final class Suite {
                             .formatted(
                                     matrix.vetoed().size(), matrix.vetoed().getFirst().reason()));
         }
-        RunContext context = context(matrix);
+        RunContext context = new Provenance(words, out).of(matrix);
         RunFolder folder = RunFolder.create(parent, label, context);
         out.printf("%d cells, results in %s%n", matrix.cells().size(), folder.path());
         var failed = new ArrayList<FailedArm>();
@@ -148,7 +139,7 @@ public final class Suite {
     private void measure(Matrix matrix, RunFolder folder, List<FailedArm> failed) {
         var results = new ArrayList<RunResult>();
         var progress = new ConsoleProgress(out, live, matrix);
-        try (PrintStream log = log(folder)) {
+        try (PrintStream log = log(logFile(folder))) {
             OutputFormat logFormat =
                     OutputFormatFactory.createFormatInstance(
                             log, options.verbosity().orElse(Defaults.VERBOSITY));
@@ -166,12 +157,13 @@ public final class Suite {
                     progress.measured(summary(result));
                 } catch (RunnerException | BenchmarkException e) {
                     e.printStackTrace(log);
-                    String reason = reason(e);
+                    String reason = FailureReason.of(e);
                     failed.add(new FailedArm(cell.benchmark(), cell.params(), reason));
-                    progress.failed(reason + " (more in " + folder.log() + ")");
+                    progress.failed(reason + " (more in " + logFile(folder) + ")");
                 }
             }
         }
+        writeWhereJmhWould(results);
     }
 
     private Options optionsOf(Cell cell, RunFolder folder) {
@@ -212,85 +204,41 @@ public final class Suite {
                         });
     }
 
-    private PrintStream log(RunFolder folder) {
+    /** What JMH says goes where it was told to ({@code -o}), or into the run's folder. */
+    private Path logFile(RunFolder folder) {
+        return options.getOutput().hasValue() ? Path.of(options.getOutput().get()) : folder.log();
+    }
+
+    private static PrintStream log(Path file) {
         try {
-            return new PrintStream(
-                    Files.newOutputStream(folder.log()), true, StandardCharsets.UTF_8);
+            return new PrintStream(Files.newOutputStream(file), true, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw InputException.unusable(
-                    "%s: expected to write the log there, found that it cannot be written (%s)."
-                            .formatted(folder.log(), e),
+                    "%s: expected to write the log there, found that it cannot be written (%s). Name another file with -o."
+                            .formatted(file, e),
                     e);
+        }
+    }
+
+    /**
+     * Each cell's run has written its own result to JMH's file ({@code -rff}, {@code -rf}); here
+     * all stand together.
+     */
+    private void writeWhereJmhWould(List<RunResult> results) {
+        if (options.getResult().hasValue() || options.getResultFormat().hasValue()) {
+            ResultFormatType format = options.getResultFormat().orElse(Defaults.RESULT_FORMAT);
+            String file =
+                    options.getResult()
+                            .orElse(
+                                    Defaults.RESULT_FILE_PREFIX
+                                            + "."
+                                            + format.toString().toLowerCase(Locale.ROOT));
+            ResultFormatFactory.getInstance(format, file).writeOut(results);
         }
     }
 
     private static String summary(RunResult result) {
         Result<?> primary = result.getPrimaryResult();
         return "%,.3f %s".formatted(primary.getScore(), primary.getScoreUnit());
-    }
-
-    /** What went wrong in the fork, or why the fork is dead: what JMH wrapped, in one line. */
-    private static String reason(Throwable error) {
-        return causes(error)
-                .filter(cause -> !(cause instanceof RunnerException))
-                .filter(cause -> !(cause instanceof BenchmarkException))
-                .findFirst()
-                .map(cause -> Optional.ofNullable(cause.getMessage()).orElse(cause.toString()))
-                .orElse(error.toString())
-                .strip()
-                .replaceAll("\\s+", " ");
-    }
-
-    private static Stream<Throwable> causes(Throwable error) {
-        return Stream.concat(
-                Stream.of(error),
-                Stream.concat(Stream.of(error.getSuppressed()), Stream.ofNullable(error.getCause()))
-                        .flatMap(Suite::causes));
-    }
-
-    // ---- What the run is measured on ----
-
-    private RunContext context(Matrix matrix) {
-        Set<String> names = new LinkedHashSet<>();
-        Set<String> providers = new TreeSet<>();
-        for (Cell cell : matrix.cells()) {
-            if (cell.param("model") != null) {
-                names.add(cell.param("model"));
-                providers.add(Provider.parse(cell.param("provider")).resolve().toString());
-            }
-        }
-        Runtime runtime =
-                names.isEmpty()
-                        ? Runtime.unknown("no benchmark of this run loads it")
-                        : runtime(String.join(", ", providers));
-        return RunContext.now(runtime, names.stream().map(this::model).toList(), words);
-    }
-
-    private static Runtime runtime(String provider) {
-        OrtLibrary library = OrtLibrary.get();
-        return Runtime.loaded(
-                library.version(), OrtEnvironment.buildInfo(), library.path().toString(), provider);
-    }
-
-    /**
-     * Opens each model once before JMH starts: seeded weights are made here, and broken ones are
-     * refused.
-     */
-    private Model model(String name) {
-        ModelFolder folder = ModelFolder.find(name);
-        if (!folder.hasWeights()) {
-            out.printf("making the seeded weights of %s in %s%n", folder.name(), folder.path());
-        }
-        Checkpoint checkpoint = folder.checkpoint(Progress.SILENT);
-        Model.Weights weights =
-                checkpoint.seed().isPresent()
-                        ? new Model.Seeded(checkpoint.seed().getAsLong())
-                        : new Model.AsFound();
-        return Model.inFolder(
-                folder.name(),
-                folder.path(),
-                folder.config().parameters(),
-                checkpoint.type(),
-                weights);
     }
 }

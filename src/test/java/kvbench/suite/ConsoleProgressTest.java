@@ -18,7 +18,8 @@ class ConsoleProgressTest {
                     List.of(
                             cell("PrefillBenchmark.prefill", "none"),
                             cell("PrefillBenchmark.prefill", "static")),
-                    List.of());
+                    List.of(),
+                    Map.of());
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

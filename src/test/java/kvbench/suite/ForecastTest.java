@@ -13,7 +13,7 @@ class ForecastTest {
     private static final Schedule TIMED = new Schedule(4, 3, 2.5);
     private static final Schedule SINGLE_SHOTS = new Schedule(2, 3, 0);
 
-    private final Forecast forecast = new Forecast();
+    private final Forecast forecast = new Forecast(Map.of("tiny", 6_000_000L));
 
     @Test
     void knowsTimedCellsBeforehand() {
