@@ -41,9 +41,21 @@ final class PosixLocale {
     static String[] words(String commandLine, String[] args) {
         List<String> all = Arrays.asList(commandLine.split("\0", -1));
         int end = all.size() - 1;
-        return end < args.length
-                ? args
-                : all.subList(end - args.length, end).toArray(String[]::new);
+        if (end < args.length) {
+            return args;
+        }
+        String[] words = all.subList(end - args.length, end).toArray(String[]::new);
+        return Arrays.equals(ascii(words), ascii(args)) ? words : args;
+    }
+
+    /**
+     * Words from a file of arguments are not on the command line: only what else is equal is the
+     * same.
+     */
+    private static String[] ascii(String[] words) {
+        return Arrays.stream(words)
+                .map(word -> word.replaceAll("[^\\x00-\\x7f]", ""))
+                .toArray(String[]::new);
     }
 
     /** Writes UTF-8 where the JVM would write ASCII and question marks. */

@@ -15,6 +15,12 @@ class PosixLocaleTest {
     }
 
     @Test
+    void keepsTheWordsWhereTheCommandLineHasOthers() {
+        String[] args = {"models", "list"};
+        assertArrayEquals(args, PosixLocale.words("java\0@args\0x\0", args));
+    }
+
+    @Test
     void keepsTheWordsWhereTheCommandLineIsShorter() {
         String[] args = {"a", "b"};
         assertArrayEquals(args, PosixLocale.words("b\0", args));

@@ -55,7 +55,17 @@ record AnswerTotals(
                 turns.size() - answers.size());
     }
 
-    void report() {
+    /**
+     * Reports the figures of this iteration.
+     *
+     * @throws IllegalStateException if no turn succeeded: its time would be that of failing
+     */
+    void report(List<Turn> turns) {
+        if (succeeded == 0) {
+            throw new IllegalStateException(
+                    "every turn failed; the first: "
+                            + turns.getFirst().error().orElse("no reason given"));
+        }
         SuiteMetrics.report("generate.time", generationMillis, "ms");
         SuiteMetrics.report("generate.ttft", meanTimeToFirstTokenMillis, "ms");
         SuiteMetrics.report("generate.tpot", timePerOutputTokenMillis, "ms");

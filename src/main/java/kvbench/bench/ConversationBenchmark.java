@@ -76,8 +76,8 @@ public class ConversationBenchmark extends ModelBenchmark {
 
     @TearDown(Level.Iteration)
     public void report(IterationParams iteration) {
-        AnswerTotals.of(result).report();
         log.add(result, iteration);
+        AnswerTotals.of(result).report(result);
     }
 
     @TearDown(Level.Trial)

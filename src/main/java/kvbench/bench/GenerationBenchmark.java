@@ -53,9 +53,11 @@ public class GenerationBenchmark extends ModelBenchmark {
 
     @Benchmark
     public Turn generate() {
+        long start = System.nanoTime();
         try (KvCache cache = engine().cache(strategy(), promptTokens + tokenBudget)) {
             decoder.begin(cache);
-            Generation answer = Generator.ofFixedLength(decoder).generate(prompt, tokenBudget);
+            Generation answer =
+                    Generator.ofFixedLength(decoder).generate(prompt, tokenBudget, start);
             result = Turn.of(1, prompt.length, 0, answer, cache);
         }
         return result;
@@ -63,7 +65,7 @@ public class GenerationBenchmark extends ModelBenchmark {
 
     @TearDown(Level.Iteration)
     public void report() {
-        AnswerTotals.of(List.of(result)).report();
+        AnswerTotals.of(List.of(result)).report(List.of(result));
     }
 
     @TearDown(Level.Trial)

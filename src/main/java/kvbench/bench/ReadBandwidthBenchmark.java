@@ -1,7 +1,6 @@
 package kvbench.bench;
 
 import kvbench.engine.Threads;
-import kvbench.profile.SuiteMetrics;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -47,7 +46,8 @@ import java.util.stream.IntStream;
         // Only Linux knows the second; elsewhere it is passed over.
         jvmArgsAppend = {"-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseTransparentHugePages"})
 public class ReadBandwidthBenchmark {
-    private static final int LONGS_PER_BLOCK = 1 << 17;
+    /** 64 KiB: small enough to fill a heap's regions whatever their size. */
+    private static final int LONGS_PER_BLOCK = 1 << 13;
 
     /** Of 64 bytes; where lines are longer, each is still read. */
     private static final int LONGS_PER_LINE = 8;
@@ -64,8 +64,9 @@ public class ReadBandwidthBenchmark {
 
     @Setup(Level.Trial)
     public void allocate() {
-        for (long begin = 0; begin < bytes; begin += (long) LONGS_PER_BLOCK * Long.BYTES) {
-            var block = new long[LONGS_PER_BLOCK];
+        long longs = bytes / Long.BYTES;
+        for (long begin = 0; begin < longs; begin += LONGS_PER_BLOCK) {
+            var block = new long[(int) Math.min(LONGS_PER_BLOCK, longs - begin)];
             Arrays.setAll(block, i -> i);
             blocks.add(block);
         }
@@ -90,12 +91,6 @@ public class ReadBandwidthBenchmark {
             sum += share.get();
         }
         return sum;
-    }
-
-    @TearDown(Level.Iteration)
-    public void reportBytes() {
-        SuiteMetrics.report(
-                "memory.read", (double) blocks.size() * LONGS_PER_BLOCK * Long.BYTES, "bytes");
     }
 
     @TearDown(Level.Trial)

@@ -6,6 +6,7 @@ import kvbench.ort.OrtAllocator;
 import kvbench.ort.OrtException;
 import kvbench.ort.OrtTensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -24,6 +25,7 @@ final class KvTensors implements AutoCloseable {
 
     private final KvGeometry geometry;
     private final OrtAllocator allocator;
+    private final Arena arena = Arena.ofShared();
     private final long[] buffers;
     private final OrtTensor[] tensors; // each [batch, kvHeads, slots, headDim]
     private int slots;
@@ -36,7 +38,7 @@ final class KvTensors implements AutoCloseable {
         this.buffers = new long[geometry.layers() * PER_LAYER];
         this.tensors = new OrtTensor[buffers.length];
         for (int i = 0; i < tensors.length; i++) {
-            tensors[i] = new OrtTensor(geometry.type(), geometry.shape(BATCH, 0));
+            tensors[i] = new OrtTensor(arena, geometry.type(), geometry.shape(BATCH, 0));
         }
     }
 
@@ -160,10 +162,14 @@ final class KvTensors implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         free();
         for (OrtTensor tensor : tensors) {
             tensor.close();
         }
+        arena.close();
     }
 }

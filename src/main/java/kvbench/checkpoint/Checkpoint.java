@@ -55,7 +55,7 @@ public final class Checkpoint {
      */
     public static Checkpoint open(Path folder, LlamaConfig config) {
         if (Files.exists(folder.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
-            SafetensorsFile file = SafetensorsFile.open(folder.resolve(FILE));
+            SafetensorsFile file = SafetensorsFile.open(resolved(folder.resolve(FILE)));
             return new Checkpoint(collect(config, name -> file), SyntheticCheckpoint.seedOf(file));
         }
         if (Files.exists(folder.resolve(INDEX), LinkOption.NOFOLLOW_LINKS)) {
@@ -66,12 +66,25 @@ public final class Checkpoint {
                             config,
                             name ->
                                     shards.computeIfAbsent(
-                                            index.shardOf(name), SafetensorsFile::open)),
+                                            resolved(index.shardOf(name)), SafetensorsFile::open)),
                     OptionalLong.empty());
         }
         throw InputException.unusable(
                 "%s: expected %s or %s, found %s. Put the model's safetensors files there."
                         .formatted(folder, FILE, INDEX, contents(folder)));
+    }
+
+    /**
+     * The file behind a link, as a snapshot in the Hugging Face hub cache has them: the runtime
+     * follows none out of a folder.
+     */
+    private static Path resolved(Path file) {
+        try {
+            return Files.isSymbolicLink(file) ? file.toRealPath() : file;
+        } catch (IOException e) {
+            // A link that leads nowhere: opening it says so.
+            return file;
+        }
     }
 
     /** The tensor called {@code name}, one of {@link LlamaWeights}. */

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** Where a model runs, as a user asks for it. */
 public enum Provider {
-    /** The CUDA device where there is one that can be used, else the CPU. */
+    /** The best that this version can use, which is the CPU: see {@link #resolve}. */
     AUTO,
     CPU,
     CUDA;

@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
  * A scripted conversation, turn by turn, with a cache that lives for one turn: each turn takes in
  * its whole prompt afresh, as the notebook did, and generates exactly the token budget.
  *
- * <p>A static cache is sized for the turn's prompt and budget. Making and freeing the cache is part
- * of the turn, as it is of Hugging Face's {@code generate}, but not of the answer's own time.
+ * <p>A static cache is sized for the turn's prompt and budget. Making the cache counts to the
+ * answer's time, and so to its first token, as it does in Hugging Face's {@code generate}; freeing
+ * it counts to the conversation's only.
  */
 public final class Conversation {
     private final ConversationScript script;
@@ -70,9 +71,10 @@ public final class Conversation {
             Decoder decoder,
             Generator generator,
             IntFunction<KvCache> caches) {
+        long start = System.nanoTime();
         try (KvCache cache = caches.apply(prompt.length + tokenBudget)) {
             decoder.begin(cache);
-            Generation generation = generator.generate(prompt, tokenBudget);
+            Generation generation = generator.generate(prompt, tokenBudget, start);
             return Turn.of(turn + 1, prompt.length, script.words(turn), generation, cache);
         } catch (RuntimeException e) {
             // Whatever a turn dies of is its result; a benchmark counts it and goes on.

@@ -3,6 +3,7 @@ package kvbench.generate;
 import kvbench.cache.KvCache;
 import kvbench.cache.Step;
 import kvbench.model.ElementType;
+import kvbench.model.InputException;
 import kvbench.model.LlamaConfig;
 import kvbench.onnx.CacheInterface;
 import kvbench.onnx.TensorNames;
@@ -90,8 +91,19 @@ public final class Decoder implements AutoCloseable {
         binding.output(TensorNames.LOGITS).bind(lastLogits);
     }
 
-    /** Begins a sequence in {@code cache}, which is empty and stays the caller's to close. */
+    /**
+     * Begins a sequence in {@code cache}, or goes on with what it holds; it stays the caller's to
+     * close.
+     *
+     * @throws IllegalArgumentException if the cache counts tokens of which it holds nothing: they
+     *     are known only to the decoder that took them in
+     */
     public void begin(KvCache cache) {
+        if (cache.reusedTokens() < cache.length() && cache != this.cache) {
+            throw new IllegalArgumentException(
+                    "expected an empty cache, found one of %d tokens without their text"
+                            .formatted(cache.length()));
+        }
         this.cache = cache;
     }
 
@@ -206,8 +218,8 @@ public final class Decoder implements AutoCloseable {
             }
         }
         if (!(Math.abs(highest) <= Float.MAX_VALUE)) {
-            throw new IllegalStateException(
-                    "the model's scores are not finite (the highest is %s): its weights are broken"
+            throw InputException.unusable(
+                    "expected finite scores from the model, found %s: its weights are broken. Get them again."
                             .formatted(highest));
         }
         return best;

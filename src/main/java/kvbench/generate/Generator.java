@@ -28,7 +28,7 @@ public final class Generator {
     /**
      * Ends with the first of {@code stopTokens}, which is part of the answer.
      *
-     * @param listener told each token as it comes out, on the clock
+     * @param listener told each token as it comes out; its own time is left out
      */
     public static Generator untilStop(
             Decoder decoder, Collection<Integer> stopTokens, IntConsumer listener) {
@@ -41,19 +41,32 @@ public final class Generator {
      * <p>The last token is not taken in: a cache ends with prompt and budget less one.
      */
     public Generation generate(int[] prompt, int tokenBudget) {
+        return generate(prompt, tokenBudget, System.nanoTime());
+    }
+
+    /**
+     * As {@link #generate(int[], int)}, on a clock that was started before, so that the making of a
+     * cache counts to the first token whichever strategy it is: one that grows allocates in its
+     * steps in any case.
+     *
+     * @param start {@link System#nanoTime} when generation began
+     */
+    public Generation generate(int[] prompt, int tokenBudget, long start) {
         if (tokenBudget < 1) {
             throw new IllegalArgumentException(
                     "expected a token budget of at least 1, found " + tokenBudget);
         }
         var tokens = new int[tokenBudget];
         var nanos = new long[tokenBudget];
-        long start = System.nanoTime();
+        long listened = 0;
         int count = 0;
         int token = decoder.prefill(prompt);
         while (true) {
-            nanos[count] = System.nanoTime() - start;
+            long now = System.nanoTime();
+            nanos[count] = now - start - listened;
             tokens[count++] = token;
             listener.accept(token);
+            listened += System.nanoTime() - now;
             if (count == tokenBudget || !stopTokens.isEmpty() && stopTokens.contains(token)) {
                 return new Generation(
                         prompt.length, Arrays.copyOf(tokens, count), Arrays.copyOf(nanos, count));

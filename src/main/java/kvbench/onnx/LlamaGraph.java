@@ -7,6 +7,7 @@ import static kvbench.onnx.GraphBuilder.attribute;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.LlamaWeights;
 import kvbench.model.ElementType;
+import kvbench.model.InputException;
 import kvbench.model.LlamaConfig;
 
 import java.util.HashMap;
@@ -37,6 +38,12 @@ final class LlamaGraph {
      * already.
      */
     private static final int FUSED_ROTATION_STEP = 16;
+
+    /**
+     * Elements of the larger table of a rotation that is still made: a context of 524,288 at a head
+     * dim of 128.
+     */
+    private static final long LARGEST_ROTATION = 1 << 25;
 
     private static final long TO_THE_END = Long.MAX_VALUE;
 
@@ -118,10 +125,17 @@ final class LlamaGraph {
     }
 
     private float[] rotation(double[] frequencies, DoubleUnaryOperator function) {
-        var table =
-                new float
-                        [config.contextLength()
-                                * frequencies.length]; // [contextLength, headDim / 2]
+        long elements = (long) config.contextLength() * frequencies.length;
+        if (elements > LARGEST_ROTATION) {
+            throw InputException.unusable(
+                    "expected a context length times half the head dim of at most %,d, found %,d x %d: the rotation's tables would take %,d bytes. Lower max_position_embeddings in config.json."
+                            .formatted(
+                                    LARGEST_ROTATION,
+                                    config.contextLength(),
+                                    frequencies.length,
+                                    2 * elements * Float.BYTES));
+        }
+        var table = new float[(int) elements]; // [contextLength, headDim / 2]
         for (int position = 0; position < config.contextLength(); position++) {
             for (int pair = 0; pair < frequencies.length; pair++) {
                 table[position * frequencies.length + pair] =

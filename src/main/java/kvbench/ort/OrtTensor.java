@@ -17,15 +17,35 @@ import java.util.Arrays;
 public final class OrtTensor implements AutoCloseable {
     private final ElementType type;
     private final int rank;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
+    private final boolean ownsArena;
     private final MemorySegment shape;
-    private final MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+    private final MemorySegment out;
     private long value = OrtApi.NULL;
+    private boolean closed;
 
     /** A tensor of {@code type} with {@code shape}, not yet over any memory. */
     public OrtTensor(ElementType type, long... shape) {
+        this(Arena.ofShared(), true, type, shape);
+    }
+
+    /**
+     * A tensor of {@code type} with {@code shape}, not yet over any memory.
+     *
+     * @param arena holds the shape, and is closed by its owner after the tensor: for those who have
+     *     many tensors, since closing an arena that threads may share takes longer than making a
+     *     tensor
+     */
+    public OrtTensor(Arena arena, ElementType type, long... shape) {
+        this(arena, false, type, shape);
+    }
+
+    private OrtTensor(Arena arena, boolean ownsArena, ElementType type, long... shape) {
+        this.arena = arena;
+        this.ownsArena = ownsArena;
         this.type = type;
         this.rank = shape.length;
+        this.out = arena.allocate(ValueLayout.JAVA_LONG);
         this.shape = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, rank));
         for (int axis = 0; axis < rank; axis++) {
             setDimension(axis, shape[axis]);
@@ -35,10 +55,15 @@ public final class OrtTensor implements AutoCloseable {
     /**
      * A tensor of {@code type} with {@code shape} over the beginning of {@code data}.
      *
-     * @throws IllegalArgumentException if {@code data} is smaller than that
+     * @throws IllegalArgumentException if {@code data} is smaller than that, or is not native
+     *     memory
      */
     public static OrtTensor over(
             MemorySegment data, MemoryPlace place, ElementType type, long... shape) {
+        if (!data.isNative()) {
+            throw new IllegalArgumentException(
+                    "expected native memory, found memory of the Java heap");
+        }
         var tensor = new OrtTensor(type, shape);
         try {
             if (tensor.bytes() > data.byteSize()) {
@@ -79,7 +104,7 @@ public final class OrtTensor implements AutoCloseable {
      * @throws OrtException if a dimension is negative; then the tensor lies over no memory
      */
     public void view(MemoryPlace place, long data) {
-        if (!arena.scope().isAlive()) {
+        if (closed) {
             throw new IllegalStateException("OrtTensor is closed");
         }
         release();
@@ -112,8 +137,9 @@ public final class OrtTensor implements AutoCloseable {
     @Override
     public void close() {
         release();
-        if (arena.scope().isAlive()) {
+        if (ownsArena && !closed) {
             arena.close();
         }
+        closed = true;
     }
 }

@@ -32,8 +32,9 @@ final class Telemetry {
     private Telemetry() {}
 
     /**
-     * Sets the variable for this process and those it starts, whatever it was. To be called before
-     * the library is loaded. Does nothing on a system without {@code setenv}, which is Windows.
+     * Sets the variable for this process, whatever it was; Java gives those that it starts another
+     * environment. To be called before the library is loaded. Does nothing on a system without
+     * {@code setenv}, which is Windows.
      */
     @SuppressWarnings("restricted")
     static void disable() {

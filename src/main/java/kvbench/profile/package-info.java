@@ -1,2 +1,2 @@
-/** What JMH reports beside the time: profilers, each found by its name. */
+/** What JMH reports beside the time: profilers, each found by its class name. */
 package kvbench.profile;

@@ -74,11 +74,12 @@ public final class Report {
                         ? runFolderOrJson.resolve(RESULTS_FILE)
                         : runFolderOrJson;
         Path beside = json.resolveSibling(RunContext.FILE_NAME);
+        Outcomes outcomes = Outcomes.beside(json);
         return of(
                 JmhFile.read(json),
                 Files.exists(beside) ? Optional.of(RunContext.read(beside)) : Optional.empty(),
-                List.of(),
-                List.of());
+                outcomes.failed(),
+                outcomes.vetoed());
     }
 
     /** The results, in the file's order. */

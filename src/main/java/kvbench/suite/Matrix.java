@@ -65,6 +65,7 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
     static Matrix of(CommandLineOptions options, List<String> words) {
         List<BenchmarkListEntry> entries = entries(options);
         requireKnownParameters(entries, words);
+        requireOneThread(options);
         var cells = new ArrayList<Cell>();
         var vetoed = new ArrayList<VetoedArm>();
         try (var feasibility = new Feasibility()) {
@@ -161,6 +162,16 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
             }
         }
         return names;
+    }
+
+    /** A decoder serves one thread; an operator may use more. */
+    private static void requireOneThread(CommandLineOptions options) {
+        if (options.getThreads().orElse(1) != 1 || options.getThreadGroups().hasValue()) {
+            throw InputException.wrongUse(
+                    "-t, -tg: expected one benchmark thread, since a decoder serves one sequence at"
+                            + " a time, found another number. The threads of an operator are -p"
+                            + " threads=N.");
+        }
     }
 
     private static Map<String, String[]> parameters(BenchmarkListEntry entry) {

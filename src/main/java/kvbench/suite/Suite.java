@@ -6,6 +6,7 @@ import kvbench.context.RunContext;
 import kvbench.model.InputException;
 import kvbench.profile.SuiteProfiler;
 import kvbench.report.FailedArm;
+import kvbench.report.Outcomes;
 import kvbench.report.Report;
 
 import org.openjdk.jmh.profile.ProfilerException;
@@ -119,24 +120,21 @@ public final class Suite {
         }
         RunContext context = new Provenance(words, out).of(matrix);
         RunFolder folder = RunFolder.create(parent, label, context);
+        // For benchmarks that JMH runs in this process (-f 0).
+        System.setProperty(TurnLog.RUN_PROPERTY, folder.path().toAbsolutePath().toString());
         out.printf("%d cells, results in %s%n", matrix.cells().size(), folder.path());
-        var failed = new ArrayList<FailedArm>();
-        measure(matrix, folder, failed);
+        folder.write(List.of());
+        new Outcomes(List.of(), matrix.vetoed()).write(folder.path());
+        boolean allGood = measure(matrix, folder);
         out.println();
-        out.print(
-                Report.of(
-                                Files.exists(folder.results())
-                                        ? Report.read(folder.path()).results()
-                                        : List.of(),
-                                Optional.of(context),
-                                failed,
-                                matrix.vetoed())
-                        .text());
+        out.print(Report.read(folder.path()).text());
         out.printf("%nresults: %s%n", folder.path());
-        return failed.isEmpty();
+        return allGood;
     }
 
-    private void measure(Matrix matrix, RunFolder folder, List<FailedArm> failed) {
+    /** Measures cell by cell; what came of each is on disk before the next begins. */
+    private boolean measure(Matrix matrix, RunFolder folder) {
+        var failed = new ArrayList<FailedArm>();
         var results = new ArrayList<RunResult>();
         var progress = new ConsoleProgress(out, live, matrix);
         try (PrintStream log = log(logFile(folder))) {
@@ -155,15 +153,25 @@ public final class Suite {
                     results.add(result);
                     folder.write(results);
                     progress.measured(summary(result));
+                    failedTurns(result)
+                            .ifPresent(
+                                    reason ->
+                                            failed.add(
+                                                    new FailedArm(
+                                                            cell.benchmark(),
+                                                            cell.params(),
+                                                            reason)));
                 } catch (RunnerException | BenchmarkException e) {
                     e.printStackTrace(log);
                     String reason = FailureReason.of(e);
                     failed.add(new FailedArm(cell.benchmark(), cell.params(), reason));
                     progress.failed(reason + " (more in " + logFile(folder) + ")");
                 }
+                new Outcomes(failed, matrix.vetoed()).write(folder.path());
             }
         }
         writeWhereJmhWould(results);
+        return failed.isEmpty();
     }
 
     private Options optionsOf(Cell cell, RunFolder folder) {
@@ -235,6 +243,14 @@ public final class Suite {
                                             + format.toString().toLowerCase(Locale.ROOT));
             ResultFormatFactory.getInstance(format, file).writeOut(results);
         }
+    }
+
+    /** Why a cell that has a result is not a success all the same. */
+    private static Optional<String> failedTurns(RunResult result) {
+        Result<?> turns = result.getSecondaryResults().get("turns.failed");
+        return turns == null || turns.getScore() == 0
+                ? Optional.empty()
+                : Optional.of("turns failed, their reasons are in " + TurnLog.FILE);
     }
 
     private static String summary(RunResult result) {

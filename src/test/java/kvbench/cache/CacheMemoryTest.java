@@ -78,6 +78,24 @@ class CacheMemoryTest {
     }
 
     @Test
+    void aStaticStepNeedsNoSecondBufferOfTheCapacity() {
+        int capacity = 65_536;
+        try (var cache = new StaticCache(geometry, model.allocator(), capacity)) {
+            model.decoder().begin(cache);
+            long held = model.bytesInUse();
+
+            model.decoder().prefill(PROMPT);
+            model.decoder().step(42);
+
+            long beyond = model.mostBytesInUse() - held;
+            long buffer = geometry.bytes(capacity) / BUFFERS;
+            assertTrue(
+                    beyond < buffer / 4,
+                    "%d bytes beyond the cache, one buffer has %d".formatted(beyond, buffer));
+        }
+    }
+
+    @Test
     void rewindingAStaticCacheTouchesNoRow() {
         try (var cache = new StaticCache(geometry, model.allocator(), CAPACITY)) {
             model.decoder().begin(cache);

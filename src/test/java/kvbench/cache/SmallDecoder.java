@@ -74,6 +74,11 @@ final class SmallDecoder implements AutoCloseable {
         return allocator.statistics().get("InUse");
     }
 
+    /** The most that it ever had handed out at once. */
+    long mostBytesInUse() {
+        return allocator.statistics().get("MaxInUse");
+    }
+
     /** What the double-precision reference gives as scores after {@code tokens}. */
     double[] expectedLogits(int... tokens) {
         return reference.logits(tokens)[tokens.length - 1];

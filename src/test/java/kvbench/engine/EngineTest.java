@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
+import kvbench.cache.KvCache;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.model.ElementType;
@@ -67,6 +68,26 @@ class EngineTest {
         try (Engine engine = open(LlamaShapes.GROUPED, ElementType.FLOAT16)) {
             assertEquals(ElementType.FLOAT16, engine.checkpoint().type());
             assertEquals(new KvGeometry(2, 2, 8, ElementType.FLOAT32), engine.geometry());
+        }
+    }
+
+    /** A snapshot in the Hugging Face hub cache is a folder of links to files elsewhere. */
+    @Test
+    void aCheckpointOfLinksIsReadWhereItLies(@TempDir Path hub) throws IOException {
+        open(LlamaShapes.GROUPED, ElementType.FLOAT32).close();
+        Path blob = hub.resolve("0123abcd");
+        Files.move(folder.resolve("model.safetensors"), blob);
+        Files.createSymbolicLink(folder.resolve("model.safetensors"), blob);
+        try (Engine engine =
+                        new Engine(
+                                ModelFolder.find(folder.toString()),
+                                Provider.CPU,
+                                1,
+                                Progress.SILENT);
+                KvCache cache = engine.cache(CacheStrategy.STATIC, 4)) {
+            engine.decoder(CacheStrategy.STATIC).begin(cache);
+            engine.decoder(CacheStrategy.STATIC).prefill(new int[] {1, 2});
+            assertEquals(2, cache.length());
         }
     }
 

@@ -11,6 +11,7 @@ import kvbench.checkpoint.Progress;
 import kvbench.engine.Engine;
 import kvbench.engine.Provider;
 import kvbench.model.ElementType;
+import kvbench.model.InputException;
 import kvbench.reference.LlamaShapes;
 import kvbench.reference.ModelFiles;
 
@@ -87,10 +88,9 @@ class DecoderTest {
                 decoder -> {
                     var e =
                             assertThrows(
-                                    IllegalStateException.class,
-                                    () -> decoder.prefill(new int[] {3}));
+                                    InputException.class, () -> decoder.prefill(new int[] {3}));
                     assertEquals(
-                            "the model's scores are not finite (the highest is %s): its weights are broken"
+                            "expected finite scores from the model, found %s: its weights are broken. Get them again."
                                     .formatted(highest),
                             e.getMessage());
                 });

@@ -236,6 +236,17 @@ class MatrixTest {
         return matrix.cells().stream().map(cell -> cell.title(matrix.interesting())).toList();
     }
 
+    @Test
+    void refusesSeveralBenchmarkThreads() {
+        for (String[] words : new String[][] {{"-t", "2"}, {"-t", "max"}, {"-tg", "1,1"}}) {
+            assertEquals(
+                    "-t, -tg: expected one benchmark thread, since a decoder serves one sequence at"
+                            + " a time, found another number. The threads of an operator are -p"
+                            + " threads=N.",
+                    assertThrows(InputException.class, () -> matrix(words)).getMessage());
+        }
+    }
+
     private static Matrix matrix(String... words) {
         try {
             return Matrix.of(new CommandLineOptions(words), List.of(words));

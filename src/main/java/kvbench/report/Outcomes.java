@@ -1,0 +1,80 @@
+package kvbench.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import kvbench.model.InputException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The arms of a run that stand in no results file: {@code outcomes.json} beside it.
+ *
+ * @param failed arms that were run and gave no result, or one in which turns failed
+ * @param vetoed arms that were not run
+ */
+public record Outcomes(List<FailedArm> failed, List<VetoedArm> vetoed) {
+    /** Name of the file in a run's folder. */
+    public static final String FILE_NAME = "outcomes.json";
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .build();
+
+    public Outcomes {
+        failed = List.copyOf(failed);
+        vetoed = List.copyOf(vetoed);
+    }
+
+    /** Those of a run in which every arm gave a result. */
+    public static Outcomes none() {
+        return new Outcomes(List.of(), List.of());
+    }
+
+    /**
+     * Writes {@link #FILE_NAME} into a run's folder.
+     *
+     * @throws InputException if the folder cannot be written to
+     */
+    public void write(Path folder) {
+        Path file = folder.resolve(FILE_NAME);
+        try {
+            Files.writeString(
+                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected a folder that can be written to, found %s. Name another folder."
+                            .formatted(file, e),
+                    e);
+        }
+    }
+
+    /**
+     * Reads a {@link #FILE_NAME}; a run without one had none.
+     *
+     * @throws InputException if the file cannot be read or is not what this suite writes
+     */
+    static Outcomes beside(Path json) {
+        Path file = json.resolveSibling(FILE_NAME);
+        if (!Files.exists(file)) {
+            return none();
+        }
+        try {
+            return JSON.readValue(file.toFile(), Outcomes.class);
+        } catch (JsonProcessingException e) {
+            throw InputException.unusable(
+                    "%s: expected the arms without a result as this suite writes them, found %s. Remove the file to see the rest."
+                            .formatted(file, e.getOriginalMessage()),
+                    e);
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected a file that can be read, found %s.".formatted(file, e), e);
+        }
+    }
+}
