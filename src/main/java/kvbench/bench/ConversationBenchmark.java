@@ -36,9 +36,9 @@ import java.util.concurrent.TimeUnit;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
-@Measurement(iterations = 1)
+@Measurement(iterations = 3)
 public class ConversationBenchmark extends ModelBenchmark {
-    @Param({"1", "5", "15"})
+    @Param({"1", "5", "10"})
     public int turns;
 
     @Param("insurance_claim_auto")

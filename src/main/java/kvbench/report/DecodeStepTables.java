@@ -115,7 +115,8 @@ final class DecodeStepTables {
                 .forEach(
                         arm ->
                                 notes.add(
-                                        "Java bytes allocated per step",
+                                        "Java bytes allocated per step, JMH's own per iteration"
+                                                + " included",
                                         "%s %s"
                                                 .formatted(
                                                         arm.label(),

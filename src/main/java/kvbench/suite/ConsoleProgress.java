@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** Says on the console what is being measured, what came out, and how much time is left. */
 final class ConsoleProgress {
+    /** Where lines cannot be written over, a long cell still shows now and then that it goes on. */
+    private static final long SILENCE_NANOS = Duration.ofSeconds(20).toNanos();
+
     private final PrintStream out;
     private final boolean live;
     private final Set<String> interesting;
@@ -15,6 +18,8 @@ final class ConsoleProgress {
     private final List<Cell> cells;
     private int index;
     private long cellStart;
+    private int iterations;
+    private long saidAt;
     private int liveWidth;
 
     /**
@@ -34,22 +39,33 @@ final class ConsoleProgress {
     void begin(int index) {
         this.index = index;
         cellStart = System.nanoTime();
+        iterations = 0;
         if (live) {
             overwrite(heading() + "  " + left());
         } else {
-            out.printf("%s  (%s)%n", heading(), left());
-            out.flush();
+            say("%s  (%s)".formatted(heading(), left()));
         }
     }
 
     /** One of the running cell's iterations is over. */
     void iteration(int done) {
+        iterations = done;
         if (live) {
-            int all = cells.get(index).schedule().allIterations();
-            overwrite(
-                    "%s  %d/%d iterations, %s"
-                            .formatted(heading(), Math.min(done, all), all, left()));
+            overwrite("%s  %s".formatted(heading(), soFar(done)));
+        } else if (System.nanoTime() - saidAt > SILENCE_NANOS) {
+            say("        " + soFar(done));
         }
+    }
+
+    private String soFar(int done) {
+        int all = cells.get(index).schedule().allIterations();
+        return "%d/%d iterations, %s".formatted(Math.min(done, all), all, left());
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+        saidAt = System.nanoTime();
     }
 
     /** The running cell is measured. */
@@ -69,7 +85,7 @@ final class ConsoleProgress {
             out.println();
             liveWidth = 0;
         } else {
-            out.println("        " + outcome);
+            say("        " + outcome);
         }
         out.flush();
     }
@@ -83,11 +99,19 @@ final class ConsoleProgress {
     private String left() {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         Duration ahead =
-                forecast.remaining(cells.subList(index, cells.size()))
-                        .minusNanos(System.nanoTime() - cellStart);
-        Duration least = forecast.remaining(cells.subList(index + 1, cells.size()));
-        return "%s elapsed, about %s left"
-                .formatted(clock(elapsed), clock(ahead.compareTo(least) < 0 ? least : ahead));
+                forecast.remaining(cells.subList(index + 1, cells.size())).plus(leftOfCell());
+        return "%s elapsed, about %s left".formatted(clock(elapsed), clock(ahead));
+    }
+
+    /** As forecast, until the cell's own first iterations tell better. */
+    private Duration leftOfCell() {
+        Duration sinceBegin = Duration.ofNanos(System.nanoTime() - cellStart);
+        if (iterations > 0) {
+            int toCome = Math.max(0, cells.get(index).schedule().allIterations() - iterations);
+            return sinceBegin.multipliedBy(toCome).dividedBy(iterations);
+        }
+        Duration left = forecast.remaining(cells.subList(index, index + 1)).minus(sinceBegin);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private void overwrite(String line) {

@@ -306,7 +306,7 @@ class ReportTest {
 
                 1 fork x 2 iterations: times are medians over the forks of each fork's median. A single fork has no spread.
                 n/a, since there is no result: static @ d 512
-                Java bytes allocated per step: static @ d 64 17 B
+                Java bytes allocated per step, JMH's own per iteration included: static @ d 64 17 B
                 """,
                 text(
                         decodeStep("static", 64, "us/op", "[[20, 30]]", 99_999)

@@ -52,9 +52,9 @@ class MatrixTest {
                         "ConversationBenchmark turns=5 strategy=none",
                         "ConversationBenchmark turns=5 strategy=dynamic",
                         "ConversationBenchmark turns=5 strategy=static",
-                        "ConversationBenchmark turns=15 strategy=none",
-                        "ConversationBenchmark turns=15 strategy=dynamic",
-                        "ConversationBenchmark turns=15 strategy=static"),
+                        "ConversationBenchmark turns=10 strategy=none",
+                        "ConversationBenchmark turns=10 strategy=dynamic",
+                        "ConversationBenchmark turns=10 strategy=static"),
                 matrix.cells().stream().map(MatrixTest::shown).toList());
         assertEquals(List.of(), matrix.vetoed());
     }

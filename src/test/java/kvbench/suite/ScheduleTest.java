@@ -26,7 +26,7 @@ class ScheduleTest {
                     PrefillBenchmark -r 100ms                      | 4 | 3 | 1.2  | 12
                     PrefillBenchmark -wi 0 -i 1 -w 9 -r 250ms -f 1 | 1 | 1 | 0.25 | 1
                     ReadBandwidthBenchmark                         | 1 | 3 | 2    | 3
-                    ConversationBenchmark                          | 4 | 2 | 0    | 8
+                    ConversationBenchmark                          | 4 | 4 | 0    | 16
                     ConversationBenchmark -wi 2 -i 3 -r 5 -f 1     | 1 | 5 | 0    | 5
                     """)
     void followsTheOptionsAndElseTheAnnotations(
