@@ -1,6 +1,7 @@
 package kvbench.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import kvbench.generate.Generation;
 import kvbench.generate.Turn;
@@ -57,6 +58,17 @@ class AnswerTotalsTest {
         assertEquals(
                 new AnswerTotals(20, 20, Double.NaN, 1, 10, 1, 2, 1, 0),
                 AnswerTotals.of(List.of(turn(1, 10, 1, 2, 20))));
+    }
+
+    @Test
+    void refusesToReportTheTimeOfFailing() {
+        List<Turn> turns = List.of(FAILED, FAILED);
+        assertEquals(
+                "every turn failed; the first: full",
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> AnswerTotals.of(turns).report(turns))
+                        .getMessage());
     }
 
     private static Turn turn(
