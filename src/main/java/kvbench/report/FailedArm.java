@@ -5,13 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An arm that was run and gave no result.
+ * One fork of an arm that was run and gave no result, or one in which turns failed.
  *
  * @param benchmark full name of the benchmark
  * @param params its parameters
+ * @param fork number of the fork, from 1
  * @param reason what went wrong
  */
-public record FailedArm(String benchmark, Map<String, String> params, String reason) {
+public record FailedArm(String benchmark, Map<String, String> params, int fork, String reason) {
     public FailedArm {
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     }

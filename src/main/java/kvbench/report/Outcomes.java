@@ -14,10 +14,12 @@ import java.util.List;
 /**
  * The arms of a run that stand in no results file: {@code outcomes.json} beside it.
  *
- * @param failed arms that were run and gave no result, or one in which turns failed
+ * @param failed forks that were run and gave no result, or one in which turns failed
+ * @param unfinished arms of which some forks are still to be run
  * @param vetoed arms that were not run
  */
-public record Outcomes(List<FailedArm> failed, List<VetoedArm> vetoed) {
+public record Outcomes(
+        List<FailedArm> failed, List<UnfinishedArm> unfinished, List<VetoedArm> vetoed) {
     /** Name of the file in a run's folder. */
     public static final String FILE_NAME = "outcomes.json";
 
@@ -29,12 +31,13 @@ public record Outcomes(List<FailedArm> failed, List<VetoedArm> vetoed) {
 
     public Outcomes {
         failed = List.copyOf(failed);
+        unfinished = List.copyOf(unfinished);
         vetoed = List.copyOf(vetoed);
     }
 
     /** Those of a run in which every arm gave a result. */
     public static Outcomes none() {
-        return new Outcomes(List.of(), List.of());
+        return new Outcomes(List.of(), List.of(), List.of());
     }
 
     /**

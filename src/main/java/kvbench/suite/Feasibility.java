@@ -37,7 +37,7 @@ final class Feasibility implements AutoCloseable {
             number(cell, "bytes", LEAST_BYTES_READ);
             return Optional.empty();
         }
-        CacheStrategy strategy = CacheStrategy.parse(cell.param("strategy"));
+        CacheStrategy strategy = CacheStrategy.ofArm(cell.param("strategy"));
         Provider.parse(cell.param("provider")).resolve();
         tokenizer(cell).requireFits(model(cell).config(), model(cell).name());
         return switch (cell.benchmarkClass()) {

@@ -43,7 +43,7 @@ final class Forecast {
             double seconds = took.toMillis() / 1e3 - SECONDS_PER_FORK * cell.schedule().forks();
             secondsPerWork.put(
                     kind(cell),
-                    Math.max(0, seconds) / (work(cell) * cell.schedule().allIterations()));
+                    Math.max(0, seconds) / (work(cell) * cell.schedule().iterations()));
         }
     }
 
@@ -58,7 +58,7 @@ final class Forecast {
                 schedule.timedSeconds() > 0
                         ? schedule.timedSeconds() * Math.max(1, schedule.forks())
                         : work(cell)
-                                * schedule.allIterations()
+                                * schedule.iterations()
                                 * secondsPerWork.getOrDefault(kind(cell), firstGuess(cell));
         return SECONDS_PER_FORK * schedule.forks() + measuring;
     }

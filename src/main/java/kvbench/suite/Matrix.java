@@ -1,5 +1,6 @@
 package kvbench.suite;
 
+import kvbench.cache.CacheStrategy;
 import kvbench.model.InputException;
 import kvbench.report.VetoedArm;
 
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,50 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
             }
             return new Matrix(cells, vetoed, feasibility.weights());
         }
+    }
+
+    /**
+     * The matrix with each cell of these strategies once more (A/A), as an arm of its own beside
+     * the first: {@code static@2} beside {@code static}.
+     *
+     * @throws InputException if a strategy is not in the matrix
+     */
+    Matrix withRepeats(List<String> strategies) {
+        Matrix repeated = this;
+        for (String strategy : strategies) {
+            repeated = repeated.withRepeat(strategy);
+        }
+        return repeated;
+    }
+
+    private Matrix withRepeat(String strategy) {
+        CacheStrategy.parse(strategy);
+        int copy = 2;
+        while (strategies().contains(strategy + "@" + copy)) {
+            copy++;
+        }
+        String name = strategy + "@" + copy;
+        CacheStrategy.ofArm(name);
+        var all = new ArrayList<Cell>();
+        for (Cell cell : cells) {
+            all.add(cell);
+            if (strategy.equals(cell.param(Cell.STRATEGY))) {
+                all.add(cell.with(Cell.STRATEGY, name));
+            }
+        }
+        if (all.size() == cells.size()) {
+            throw InputException.wrongUse(
+                    "--repeat-arm %s: expected a strategy that is measured, found %s."
+                            .formatted(strategy, String.join(", ", strategies())));
+        }
+        return new Matrix(all, vetoed, weights);
+    }
+
+    private Set<String> strategies() {
+        return cells.stream()
+                .filter(cell -> cell.params().containsKey(Cell.STRATEGY))
+                .map(cell -> cell.param(Cell.STRATEGY))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Names of the parameters that have more than one value, and with them the strategy. */
