@@ -1,6 +1,5 @@
 package kvbench.suite;
 
-import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
 import kvbench.report.Report;
@@ -68,7 +67,6 @@ final class RunFolder {
                     e);
         }
         context.write(path);
-        TurnLog.begin(path);
         return new RunFolder(path);
     }
 

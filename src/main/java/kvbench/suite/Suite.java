@@ -121,7 +121,8 @@ public final class Suite {
         RunContext context = new Provenance(words, out).of(matrix);
         RunFolder folder = RunFolder.create(parent, label, context);
         // For benchmarks that JMH runs in this process (-f 0).
-        System.setProperty(TurnLog.RUN_PROPERTY, folder.path().toAbsolutePath().toString());
+        System.setProperty(TurnLog.FOLDER_PROPERTY, folder.path().toAbsolutePath().toString());
+        System.setProperty(TurnLog.FORK_PROPERTY, "1");
         out.printf("%d cells, results in %s%n", matrix.cells().size(), folder.path());
         folder.write(List.of());
         new Outcomes(List.of(), matrix.vetoed()).write(folder.path());
@@ -179,7 +180,8 @@ public final class Suite {
         // annotation appends.
         var jvmArguments = new ArrayList<String>(options.getJvmArgsPrepend().orElse(List.of()));
         jvmArguments.add(ModelBenchmark.NATIVE_ACCESS);
-        jvmArguments.add("-D" + TurnLog.RUN_PROPERTY + "=" + folder.path().toAbsolutePath());
+        jvmArguments.add("-D" + TurnLog.FOLDER_PROPERTY + "=" + folder.path().toAbsolutePath());
+        jvmArguments.add("-D" + TurnLog.FORK_PROPERTY + "=1");
         ChainedOptionsBuilder builder =
                 new OptionsBuilder()
                         .parent(optionsOfCells)
@@ -250,7 +252,7 @@ public final class Suite {
         Result<?> turns = result.getSecondaryResults().get("turns.failed");
         return turns == null || turns.getScore() == 0
                 ? Optional.empty()
-                : Optional.of("turns failed, their reasons are in " + TurnLog.FILE);
+                : Optional.of("turns failed, their reasons are in " + TurnLog.TURNS_FILE);
     }
 
     private static String summary(RunResult result) {
