@@ -51,7 +51,7 @@ class ArchitectureTest {
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context")
-                            .libraries(JMH, CSV),
+                            .libraries(JMH, CSV, JSON),
                     room("report").rooms("model", "context").libraries(JSON, COMMONS_MATH),
                     room("suite")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")

@@ -49,7 +49,7 @@ public final class Conversation {
      * @param caches makes an empty cache for as many tokens
      */
     public List<Turn> run(Decoder decoder, IntFunction<KvCache> caches) {
-        Generator generator = Generator.ofFixedLength(decoder);
+        Generator generator = Generator.ofFixedLength(decoder, tokenBudget);
         var turns = new ArrayList<Turn>(script.turns());
         int[] said = script.opening();
         for (int turn = 0; turn < script.turns(); turn++) {
@@ -74,7 +74,7 @@ public final class Conversation {
         long start = System.nanoTime();
         try (KvCache cache = caches.apply(prompt.length + tokenBudget)) {
             decoder.begin(cache);
-            Generation generation = generator.generate(prompt, tokenBudget, start);
+            Generation generation = generator.generate(prompt, start);
             return Turn.of(turn + 1, prompt.length, script.words(turn), generation, cache);
         } catch (RuntimeException e) {
             // Whatever a turn dies of is its result; a benchmark counts it and goes on.

@@ -53,7 +53,7 @@ class RunFolderTest {
         assertAll(
                 () -> assertName("\\d{8}T\\d{6}Z-01234567-first", known),
                 () -> assertName("\\d{8}T\\d{6}Z-nocommit-a\\.b_c-1", unknown),
-                () -> assertEquals(List.of("context.json", "turns.csv"), contents(known.path())),
+                () -> assertEquals(List.of("context.json"), contents(known.path())),
                 () ->
                         assertEquals(
                                 context(COMMIT),
@@ -106,7 +106,7 @@ class RunFolderTest {
         assertEquals(1, new ObjectMapper().readTree(folder.results().toFile()).size());
         folder.write(List.of(result("a"), result("b")));
         assertEquals(2, new ObjectMapper().readTree(folder.results().toFile()).size());
-        assertEquals(List.of("context.json", "results.json", "turns.csv"), contents(folder.path()));
+        assertEquals(List.of("context.json", "results.json"), contents(folder.path()));
     }
 
     /** A file that was written over in place would change under the reader. */
