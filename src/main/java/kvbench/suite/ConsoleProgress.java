@@ -2,6 +2,7 @@ package kvbench.suite;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -32,7 +33,7 @@ final class ConsoleProgress {
         this.live = live;
         this.interesting = matrix.interesting();
         this.cells = matrix.cells();
-        this.forecast = new Forecast(matrix.weights());
+        this.forecast = new Forecast(matrix.demands());
     }
 
     /** A cell begins. */
@@ -70,7 +71,11 @@ final class ConsoleProgress {
 
     /** The running cell is measured. */
     void measured(String result) {
-        forecast.measured(cells.get(index), Duration.ofNanos(System.nanoTime() - cellStart));
+        Cell cell = cells.get(index);
+        forecast.measured(
+                cell,
+                Duration.ofNanos(System.nanoTime() - cellStart)
+                        .dividedBy(Math.max(1, cell.schedule().forks())));
         end(result);
     }
 
@@ -98,8 +103,7 @@ final class ConsoleProgress {
 
     private String left() {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        Duration ahead =
-                forecast.remaining(cells.subList(index + 1, cells.size())).plus(leftOfCell());
+        Duration ahead = remaining(cells.subList(index + 1, cells.size())).plus(leftOfCell());
         return "%s elapsed, about %s left".formatted(clock(elapsed), clock(ahead));
     }
 
@@ -110,8 +114,19 @@ final class ConsoleProgress {
             int toCome = Math.max(0, cells.get(index).schedule().allIterations() - iterations);
             return sinceBegin.multipliedBy(toCome).dividedBy(iterations);
         }
-        Duration left = forecast.remaining(cells.subList(index, index + 1)).minus(sinceBegin);
+        Duration left = remaining(cells.subList(index, index + 1)).minus(sinceBegin);
         return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private Duration remaining(List<Cell> whole) {
+        return forecast.remaining(
+                whole.stream()
+                        .flatMap(
+                                cell ->
+                                        Collections.nCopies(
+                                                Math.max(1, cell.schedule().forks()), cell)
+                                                .stream())
+                        .toList());
     }
 
     private void overwrite(String line) {

@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
  *
  * @param cells what is to be measured, in order
  * @param vetoed what was left out, and why
- * @param weights number of weights of each model, by the name that the cells give it
+ * @param demands what each cell asks of its model; those without a model are not in it
  */
-record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weights) {
+record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand> demands) {
     /** What runs where the command line names no benchmark. */
     static final List<String> DEFAULT_BENCHMARKS =
             List.of(
@@ -51,7 +51,7 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
     Matrix {
         cells = List.copyOf(cells);
         vetoed = List.copyOf(vetoed);
-        weights = Map.copyOf(weights);
+        demands = Map.copyOf(demands);
     }
 
     /**
@@ -77,7 +77,7 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
                             () -> cells.add(cell));
                 }
             }
-            return new Matrix(cells, vetoed, feasibility.weights());
+            return new Matrix(cells, vetoed, feasibility.demands());
         }
     }
 
