@@ -30,16 +30,22 @@ public final class Conversation {
                 IntStream.range(0, script.turns()).mapToObj(script::scriptedPrompt).toList();
     }
 
-    /** Tokens of the longest prompt and its answer: what the model's context must hold. */
-    public long longestSequence() {
-        int last = script.turns() - 1;
-        long prompt = scriptedPrompts.get(last).length;
-        if (history == History.GENERATED) {
-            for (int turn = 0; turn < last; turn++) {
-                prompt += tokenBudget - script.reply(turn).length;
+    /** Tokens of each turn's prompt. */
+    public List<Long> promptLengths() {
+        var lengths = new ArrayList<Long>();
+        long longer = 0;
+        for (int turn = 0; turn < script.turns(); turn++) {
+            lengths.add(scriptedPrompts.get(turn).length + longer);
+            if (history == History.GENERATED) {
+                longer += tokenBudget - script.reply(turn).length;
             }
         }
-        return prompt + tokenBudget;
+        return lengths;
+    }
+
+    /** Tokens of the longest prompt and its answer: what the model's context must hold. */
+    public long longestSequence() {
+        return promptLengths().getLast() + tokenBudget;
     }
 
     /**

@@ -16,6 +16,7 @@ import org.openjdk.jmh.results.format.ResultFormatType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +108,7 @@ final class Composition {
             String rows = rows(left.resolve(TurnLog.TURNS_FILE));
             turns.writeBytes(bytes(rows));
             if (failure.isPresent()) {
-                lost(fork, TurnLog.count(rows), failure.get())
+                lost(fork, TurnLog.Counts.of(rows).turns(), failure.get())
                         .forEach(row -> turns.writeBytes(bytes(row)));
             }
             Path log = left.resolve(TurnLog.TOKENS_FILE);
@@ -180,18 +181,47 @@ final class Composition {
         for (ForkRun fork : run.plan().order().stream().sorted(ForkFolders.ORDER).toList()) {
             composition
                     .failure(fork)
-                    .or(() -> failedTurns(run.results().get(fork)))
-                    .ifPresent(reason -> failed.add(failedArm(run.plan().cell(fork), fork, reason)));
+                    .map(reason -> composition.died(fork, reason))
+                    .or(() -> composition.withFailedTurns(fork))
+                    .ifPresent(failed::add);
         }
         return failed;
     }
 
-    /** Why a fork that has a result is not a success all the same. */
-    private static Optional<String> failedTurns(BenchmarkResult result) {
-        return Optional.ofNullable(result)
+    private FailedArm died(ForkRun fork, String reason) {
+        PlannedCell cell = run.plan().cell(fork);
+        Path file = run.forks().failed(fork).resolve(TurnLog.TURNS_FILE);
+        int succeeded;
+        try {
+            succeeded = TurnLog.Counts.of(rows(file)).succeeded();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " could not be read", e);
+        }
+        return new FailedArm(
+                cell.benchmark(),
+                cell.params(),
+                fork.fork(),
+                succeeded,
+                cell.turns() - succeeded,
+                reason);
+    }
+
+    /** A fork that has a result and is not a success all the same: the turns stand in the result. */
+    private Optional<FailedArm> withFailedTurns(ForkRun fork) {
+        PlannedCell cell = run.plan().cell(fork);
+        return Optional.ofNullable(run.results().get(fork))
                 .map(measured -> measured.getSecondaryResults().get(FAILED_TURNS))
                 .filter(turns -> turns.getScore() > 0)
-                .map(turns -> "turns failed, their reasons are in " + TurnLog.TURNS_FILE);
+                .map(
+                        turns ->
+                                new FailedArm(
+                                        cell.benchmark(),
+                                        cell.params(),
+                                        fork.fork(),
+                                        0,
+                                        0,
+                                        "turns failed, their reasons are in "
+                                                + TurnLog.TURNS_FILE));
     }
 
     /** Why a fork has no result; empty where it has one, whatever happened before. */

@@ -32,9 +32,9 @@ import java.util.stream.Collectors;
  *
  * @param cells what is to be measured, in order
  * @param vetoed what was left out, and why
- * @param weights number of weights of each model, by the name that the cells give it
+ * @param demands what each cell asks of its model; those without a model are not in it
  */
-record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weights) {
+record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand> demands) {
     /** What runs where the command line names no benchmark. */
     static final List<String> DEFAULT_BENCHMARKS =
             List.of(
@@ -53,7 +53,7 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
     Matrix {
         cells = List.copyOf(cells);
         vetoed = List.copyOf(vetoed);
-        weights = Map.copyOf(weights);
+        demands = Map.copyOf(demands);
     }
 
     /**
@@ -79,7 +79,7 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
                             () -> cells.add(cell));
                 }
             }
-            return new Matrix(cells, vetoed, feasibility.weights());
+            return new Matrix(cells, vetoed, feasibility.demands());
         }
     }
 
@@ -106,10 +106,13 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
         String name = strategy + "@" + copy;
         CacheStrategy.ofArm(name);
         var all = new ArrayList<Cell>();
+        var asked = new LinkedHashMap<>(demands);
         for (Cell cell : cells) {
             all.add(cell);
             if (strategy.equals(cell.param(Cell.STRATEGY))) {
-                all.add(cell.with(Cell.STRATEGY, name));
+                Cell again = cell.with(Cell.STRATEGY, name);
+                all.add(again);
+                asked.put(again, demands.get(cell));
             }
         }
         if (all.size() == cells.size()) {
@@ -117,7 +120,7 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
                     "--repeat-arm %s: expected a strategy that is measured, found %s."
                             .formatted(strategy, String.join(", ", strategies())));
         }
-        return new Matrix(all, vetoed, weights);
+        return new Matrix(all, vetoed, asked);
     }
 
     private Set<String> strategies() {

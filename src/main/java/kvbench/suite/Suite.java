@@ -194,7 +194,7 @@ public final class Suite {
                         .toList();
         var progress =
                 new ConsoleProgress(
-                        out, live, matrix.interesting(), new Forecast(matrix.weights()), steps);
+                        out, live, matrix.interesting(), new Forecast(matrix.demands()), steps);
         try (PrintStream log = log(logFile(folder))) {
             OutputFormat format =
                     new LoggedFormat(
