@@ -78,6 +78,8 @@ final class ForkRunner {
         // annotation appends.
         var jvmArguments = new ArrayList<String>(options.getJvmArgsPrepend().orElse(List.of()));
         jvmArguments.add(ModelBenchmark.NATIVE_ACCESS);
+        jvmArguments.add(
+                "-D%s=%d".formatted(SuiteProfiler.PARENT_PROPERTY, ProcessHandle.current().pid()));
         identity.forEach((name, value) -> jvmArguments.add("-D" + name + "=" + value));
         Schedule schedule = cell.schedule();
         ChainedOptionsBuilder builder =

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * In which order the forks of a matrix are run: in blocks, so that a machine that drifts (heat,
@@ -28,14 +28,15 @@ final class RunOrder {
      * @param seed what the order is drawn from
      */
     static List<ForkRun> of(List<Cell> cells, List<Integer> chosen, long seed) {
-        var random = new Random(seed);
+        // Unlike java.util.Random, it makes of neighbouring seeds sequences that have nothing in
+        // common.
+        var random = new SplittableRandom(seed);
         var blocks = new LinkedHashMap<Map<String, String>, List<Integer>>();
         for (int index : chosen) {
             blocks.computeIfAbsent(cells.get(index).comparison(), key -> new ArrayList<>())
                     .add(index);
         }
-        int passes =
-                chosen.stream().mapToInt(i -> cells.get(i).schedule().runs()).max().orElse(0);
+        int passes = chosen.stream().mapToInt(i -> cells.get(i).schedule().runs()).max().orElse(0);
         var order = new ArrayList<ForkRun>();
         for (int fork = 1; fork <= passes; fork++) {
             var pass = new ArrayList<>(blocks.values());
