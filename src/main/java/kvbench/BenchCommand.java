@@ -46,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var suite = new Suite(words, out, label, System.out, Terminal.isLive());
         if (suite.asksJmh()) {
-            org.openjdk.jmh.Main.main(words.toArray(String[]::new));
+            Jmh.run(words);
             return ExitCode.FINE;
         }
         return suite.run() ? ExitCode.FINE : ExitCode.ANSWER_IS_NO;

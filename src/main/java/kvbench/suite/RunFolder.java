@@ -26,6 +26,8 @@ final class RunFolder {
     /** Everything JMH said, fork by fork. */
     static final String LOG = "jmh.log";
 
+    private static final String PROFILES = "profiles";
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
     private static final int SHORT_COMMIT = 8;
@@ -82,6 +84,11 @@ final class RunFolder {
 
     Path log() {
         return path.resolve(LOG);
+    }
+
+    /** Where profilers leave their files. */
+    Path profiles() {
+        return path.resolve(PROFILES);
     }
 
     /** Writes all results so far as JMH's JSON: the file is complete at every moment. */

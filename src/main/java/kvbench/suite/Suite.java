@@ -4,6 +4,7 @@ import kvbench.bench.ModelBenchmark;
 import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
+import kvbench.profile.Profilers;
 import kvbench.profile.SuiteProfiler;
 import kvbench.report.FailedArm;
 import kvbench.report.Outcomes;
@@ -46,6 +47,7 @@ import java.util.regex.Pattern;
  */
 public final class Suite {
     private final List<String> words;
+    private final Profilers profilers;
     private final CommandLineOptions options;
     private final CommandLineOptions optionsOfCells;
     private final Path parent;
@@ -69,10 +71,11 @@ public final class Suite {
         this.label = label;
         this.out = out;
         this.live = live;
-        options = parsed(words);
+        profilers = Profilers.of(words);
+        options = parsed(profilers.otherWords());
         // JMH adds a cell's pattern to those of the command line, which would match other cells
         // too.
-        var withoutPatterns = new ArrayList<>(words);
+        var withoutPatterns = new ArrayList<>(profilers.otherWords());
         options.getIncludes()
                 .forEach(pattern -> withoutPatterns.remove(withoutPatterns.lastIndexOf(pattern)));
         optionsOfCells = parsed(withoutPatterns);
@@ -105,7 +108,8 @@ public final class Suite {
      */
     public boolean run() {
         requireProfilers();
-        Matrix matrix = Matrix.of(options, words);
+        profilers.remarks().forEach(out::println);
+        Matrix matrix = Matrix.of(options, profilers.otherWords());
         matrix.vetoed()
                 .forEach(
                         arm ->
@@ -187,27 +191,24 @@ public final class Suite {
                         .shouldFailOnError(true)
                         .addProfiler(SuiteProfiler.class)
                         .jvmArgsPrepend(jvmArguments.toArray(String[]::new));
+        profilers
+                .configs(folder.profiles())
+                .forEach(profiler -> builder.addProfiler(profiler.getKlass(), profiler.getOpts()));
         cell.params().forEach(builder::param);
         return builder.build();
     }
 
     private void requireProfilers() {
-        options.getProfilers()
+        profilers
+                .configs()
                 .forEach(
                         profiler -> {
                             try {
                                 ProfilerFactory.getProfilerOrException(profiler);
                             } catch (ProfilerException e) {
                                 throw InputException.wrongUse(
-                                        "-prof %s: expected a profiler of JMH that works here, found %s. -lprof lists them."
-                                                .formatted(
-                                                        profiler.getKlass(),
-                                                        e.getCause()
-                                                                        instanceof
-                                                                        ClassNotFoundException
-                                                                ? "none of that name"
-                                                                : "that this one does not: "
-                                                                        + e.getMessage()));
+                                        "-prof %s: expected a profiler that works here, found that this one does not: %s. -lprof lists those that do."
+                                                .formatted(profiler.getKlass(), e.getMessage()));
                             }
                         });
     }
