@@ -200,7 +200,7 @@ public final class Suite {
 
     private void requireProfilers() {
         profilers
-                .configs()
+                .configs(parent)
                 .forEach(
                         profiler -> {
                             try {
