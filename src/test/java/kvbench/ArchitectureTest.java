@@ -41,13 +41,14 @@ class ArchitectureTest {
                     room("checkpoint").rooms("model").libraries(JSON),
                     room("text").rooms("model").libraries(DJL, JSON),
                     room("onnx").rooms("model", "checkpoint"),
-                    room("ort").rooms("model"),
+                    room("natives"),
+                    room("ort").rooms("model", "natives"),
                     room("cache").rooms("model", "onnx", "ort"),
                     room("generate").rooms("model", "text", "onnx", "ort", "cache"),
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
                     room("verify").rooms("model", "checkpoint", "generate", "cache", "engine"),
                     room("context").rooms("model").libraries(JSON),
-                    room("profile").rooms("ort").libraries(JMH),
+                    room("profile").rooms("model", "natives", "ort").libraries(JMH),
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context")
