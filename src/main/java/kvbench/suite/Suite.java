@@ -177,9 +177,13 @@ public final class Suite {
     /** Measures what is missing, and prints what the whole run found. */
     private boolean finish(RunFolder folder) {
         var hint = new ResumeHint(folder, out);
-        boolean allGood = measure(folder);
-        folder.finish();
-        hint.notNeeded();
+        boolean allGood;
+        try {
+            allGood = measure(folder);
+            folder.finish();
+        } finally {
+            hint.notNeeded();
+        }
         writeWhereJmhWould(folder.runResults());
         out.println();
         out.print(Report.read(folder.path()).text());
