@@ -42,12 +42,13 @@ class ArchitectureTest {
                     room("text").rooms("model").libraries(DJL, JSON),
                     room("onnx").rooms("model", "checkpoint"),
                     room("ort").rooms("model"),
+                    room("gpu"),
                     room("cache").rooms("model", "onnx", "ort"),
                     room("generate").rooms("model", "text", "onnx", "ort", "cache"),
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
                     room("verify").rooms("model", "checkpoint", "generate", "cache", "engine"),
-                    room("context").rooms("model").libraries(JSON),
-                    room("profile").rooms("ort").libraries(JMH),
+                    room("context").rooms("model", "gpu").libraries(JSON),
+                    room("profile").rooms("ort", "gpu").libraries(JMH),
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context")
@@ -154,10 +155,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheBindingTouchesTheLinker() {
+    void onlyTheBindingsTouchTheLinker() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("kvbench.ort..")
+                .resideOutsideOfPackages("kvbench.ort..", "kvbench.gpu..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(
@@ -172,7 +173,7 @@ class ArchitectureTest {
                 .resideInAPackage("kvbench.report..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("kvbench.ort..", "java.lang.foreign..")
+                .resideInAnyPackage("kvbench.ort..", "kvbench.gpu..", "java.lang.foreign..")
                 .check(CLASSES);
     }
 
