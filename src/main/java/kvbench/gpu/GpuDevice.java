@@ -169,8 +169,7 @@ public final class GpuDevice {
             for (int i = 0; i < listed; i++) {
                 long start = i * process.byteSize();
                 if (processes.get(JAVA_INT, start + offset(process, "pid")) == pid) {
-                    return used(
-                            processes.get(JAVA_LONG, start + offset(process, "usedGpuMemory")));
+                    return used(processes.get(JAVA_LONG, start + offset(process, "usedGpuMemory")));
                 }
             }
             return notListed(listed);
@@ -185,8 +184,7 @@ public final class GpuDevice {
 
     private static Reading<Long> notListed(int others) {
         return Reading.absent(
-                "this process is not among the %d that NVML lists on the device"
-                        .formatted(others));
+                "this process is not among the %d that NVML lists on the device".formatted(others));
     }
 
     /** Clock of the multiprocessors now, in Hz. */

@@ -66,9 +66,7 @@ public final class Nvml implements AutoCloseable {
 
     private static Reading<Nvml> begin(NvmlLibrary library) {
         Optional<String> failure = library.failure("nvmlInit_v2");
-        return failure.isPresent()
-                ? Reading.absent(failure.get())
-                : Reading.of(new Nvml(library));
+        return failure.isPresent() ? Reading.absent(failure.get()) : Reading.of(new Nvml(library));
     }
 
     /** Version of the driver, such as 570.124.06. */

@@ -50,8 +50,7 @@ final class NvmlLibrary {
         try {
             if (given.isBlank()) {
                 return Reading.of(
-                        new NvmlLibrary(
-                                SymbolLookup.libraryLookup(systemName(), Arena.global())));
+                        new NvmlLibrary(SymbolLookup.libraryLookup(systemName(), Arena.global())));
             }
             Path path = Path.of(given).toAbsolutePath();
             if (!Files.isRegularFile(path)) {

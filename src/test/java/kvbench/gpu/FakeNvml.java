@@ -41,8 +41,7 @@ public final class FakeNvml {
             assumeTrue(false, "no C compiler (cc) here, and so no NVML to try");
             throw e;
         }
-        String said =
-                new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, compiler.waitFor(), said);
         return library;
     }
