@@ -2,6 +2,7 @@ package kvbench.suite;
 
 import kvbench.bench.ModelBenchmark;
 import kvbench.bench.TurnLog;
+import kvbench.context.Plan;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
 import kvbench.profile.SuiteProfiler;
@@ -118,7 +119,9 @@ public final class Suite {
                             .formatted(
                                     matrix.vetoed().size(), matrix.vetoed().getFirst().reason()));
         }
-        RunContext context = new Provenance(words, out).of(matrix);
+        RunContext context =
+                new Provenance(words, out)
+                        .of(matrix, new Plan(Provenance.arms(matrix.cells()), 0, "1/1"));
         RunFolder folder = RunFolder.create(parent, label, context);
         // For benchmarks that JMH runs in this process (-f 0).
         System.setProperty(TurnLog.RUN_PROPERTY, folder.path().toAbsolutePath().toString());

@@ -8,11 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import kvbench.context.Host;
-import kvbench.context.Jvm;
 import kvbench.context.RunContext;
-import kvbench.context.Runtime;
-import kvbench.context.Source;
+import kvbench.context.SomeContext;
 import kvbench.model.InputException;
 
 import org.junit.jupiter.api.Test;
@@ -48,8 +45,7 @@ class RunFolderTest {
     void isNamedByTimeCommitAndLabel() throws IOException {
         Path parent = temporary.resolve("some").resolve("runs");
         RunFolder known = RunFolder.create(parent, "first", context(COMMIT));
-        RunFolder unknown =
-                RunFolder.create(parent, "a.b_c-1", context("unknown: git could not be run"));
+        RunFolder unknown = RunFolder.create(parent, "a.b_c-1", context("(initial)"));
         assertAll(
                 () -> assertName("\\d{8}T\\d{6}Z-01234567-first", known),
                 () -> assertName("\\d{8}T\\d{6}Z-nocommit-a\\.b_c-1", unknown),
@@ -146,15 +142,7 @@ class RunFolderTest {
     }
 
     private static RunContext context(String commit) {
-        return new RunContext(
-                RunContext.SCHEMA_VERSION,
-                "2026-01-01T00:00:00Z",
-                new Host("h", "os", "kernel", "cpu", 2, 3, 4, "governor"),
-                new Jvm("vendor", "name", "25", List.of()),
-                Runtime.unknown("it was not asked"),
-                new Source("1", commit, "main", "clean"),
-                List.of(),
-                List.of("Prefill"));
+        return SomeContext.ofCommit(commit);
     }
 
     private static RunResult result(String benchmark) {
