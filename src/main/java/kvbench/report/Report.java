@@ -35,8 +35,7 @@ public final class Report {
     private final Optional<RunContext> context;
     private final Outcomes outcomes;
 
-    private Report(
-            List<JmhResult> results, Optional<RunContext> context, Outcomes outcomes) {
+    private Report(List<JmhResult> results, Optional<RunContext> context, Outcomes outcomes) {
         this.results = List.copyOf(results);
         this.context = context;
         this.outcomes = outcomes;

@@ -13,8 +13,7 @@ import java.util.Map;
  * @param missing forks that are still to be run
  * @param forks forks in all
  */
-public record UnfinishedArm(
-        String benchmark, Map<String, String> params, int missing, int forks) {
+public record UnfinishedArm(String benchmark, Map<String, String> params, int missing, int forks) {
     public UnfinishedArm {
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     }

@@ -79,8 +79,7 @@ final class ForkFolders {
     void keep(ForkRun run, Path running, BenchmarkResult result) throws IOException {
         Path complete = complete(run);
         if (Files.exists(running)) {
-            AtomicFile.write(
-                    running.resolve(ForkRecord.FILE_NAME), ForkRecord.toBytes(result));
+            AtomicFile.write(running.resolve(ForkRecord.FILE_NAME), ForkRecord.toBytes(result));
             Files.move(running, complete, StandardCopyOption.ATOMIC_MOVE);
         }
     }

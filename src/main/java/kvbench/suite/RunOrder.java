@@ -34,8 +34,7 @@ final class RunOrder {
             blocks.computeIfAbsent(cells.get(index).comparison(), key -> new ArrayList<>())
                     .add(index);
         }
-        int passes =
-                chosen.stream().mapToInt(i -> cells.get(i).schedule().runs()).max().orElse(0);
+        int passes = chosen.stream().mapToInt(i -> cells.get(i).schedule().runs()).max().orElse(0);
         var order = new ArrayList<ForkRun>();
         for (int fork = 1; fork <= passes; fork++) {
             var pass = new ArrayList<>(blocks.values());

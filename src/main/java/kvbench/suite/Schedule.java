@@ -20,8 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param timedSeconds of all iterations of one fork, or 0 where an iteration is one call, however
  *     long that takes
  */
-record Schedule(
-        int forks, int warmupForks, int warmups, int measurements, double timedSeconds) {
+record Schedule(int forks, int warmupForks, int warmups, int measurements, double timedSeconds) {
 
     static Schedule of(BenchmarkListEntry entry, Options options) {
         boolean singleShot = entry.getMode() == Mode.SingleShotTime;
@@ -54,10 +53,7 @@ record Schedule(
                                                 Defaults.MEASUREMENT_TIME));
         return new Schedule(
                 first(options.getForkCount(), entry.getForks(), Defaults.MEASUREMENT_FORKS),
-                first(
-                        options.getWarmupForkCount(),
-                        entry.getWarmupForks(),
-                        Defaults.WARMUP_FORKS),
+                first(options.getWarmupForkCount(), entry.getWarmupForks(), Defaults.WARMUP_FORKS),
                 warmups,
                 measurements,
                 singleShot ? 0 : seconds);

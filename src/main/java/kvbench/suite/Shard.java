@@ -28,8 +28,7 @@ public record Shard(int number, int count) {
     public static Shard parse(String text) {
         Matcher form = FORM.matcher(text);
         if (form.matches()) {
-            var shard =
-                    new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
+            var shard = new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
             if (shard.number <= shard.count) {
                 return shard;
             }
