@@ -41,22 +41,24 @@ class ArchitectureTest {
                     room("checkpoint").rooms("model").libraries(JSON),
                     room("text").rooms("model").libraries(DJL, JSON),
                     room("onnx").rooms("model", "checkpoint"),
-                    room("ort").rooms("model"),
+                    room("natives"),
+                    room("ort").rooms("model", "natives"),
                     room("cache").rooms("model", "onnx", "ort"),
                     room("generate").rooms("model", "text", "onnx", "ort", "cache"),
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
                     room("verify").rooms("model", "checkpoint", "generate", "cache", "engine"),
                     room("context").rooms("model").libraries(JSON),
-                    room("profile").rooms("ort").libraries(JMH),
+                    room("profile").rooms("model", "natives", "ort").libraries(JMH),
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context")
                             .libraries(JMH, CSV, JSON),
                     room("report").rooms("model", "context").libraries(JSON, COMMONS_MATH),
+                    room("store").rooms("model", "context", "report", "bench").libraries(JSON, JMH),
                     room("suite")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "verify", "context", "profile")
-                            .rooms("bench", "report")
+                            .rooms("bench", "report", "store")
                             .libraries(JMH));
 
     private static final JavaClasses CLASSES =

@@ -71,7 +71,9 @@ public final class TurnLog {
                     "provider",
                     "threads");
 
-    private static final List<String> COUNTERS = List.of("fork", "repetition");
+    private static final String FORK = "fork";
+
+    private static final List<String> COUNTERS = List.of(FORK, "repetition");
 
     private static final String SUCCESS = "success";
     private static final String ERROR = "error";
@@ -172,6 +174,25 @@ public final class TurnLog {
     }
 
     /**
+     * The same file with another number of the fork in each row.
+     *
+     * @param file all of {@link #TURNS_FILE}
+     */
+    public static String renumbered(String file, int fork) {
+        try (CSVParser parser = CSVParser.parse(file, BY_NAME)) {
+            var rows = new StringBuilder(header());
+            for (CSVRecord row : parser) {
+                String[] values = row.values();
+                values[parser.getHeaderMap().get(FORK)] = Integer.toString(fork);
+                rows.append(record(Stream.of(values)));
+            }
+            return rows.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * The row of a turn that was to be measured in a fork that died before it: all figures are NaN.
      *
      * @param benchmark full name of the benchmark
@@ -236,7 +257,7 @@ public final class TurnLog {
     private String json(int fork, Turn turn) {
         ObjectNode line = JSON.createObjectNode();
         arm.forEach(line::put);
-        line.put("fork", fork);
+        line.put(FORK, fork);
         line.put("repetition", repetition);
         line.put("turn", turn.number());
         line.put("promptTokens", turn.promptTokens());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import kvbench.model.InputException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,21 +41,13 @@ public record Outcomes(
         return new Outcomes(List.of(), List.of(), List.of());
     }
 
-    /**
-     * Writes {@link #FILE_NAME} into a run's folder.
-     *
-     * @throws InputException if the folder cannot be written to
-     */
-    public void write(Path folder) {
-        Path file = folder.resolve(FILE_NAME);
+    /** What {@link #FILE_NAME} holds. */
+    public byte[] toJson() {
         try {
-            Files.writeString(
-                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
-        } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected a folder that can be written to, found %s. Name another folder."
-                            .formatted(file, e),
-                    e);
+            return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("outcomes that are no JSON: " + this, e);
         }
     }
 

@@ -16,6 +16,22 @@ final class AtomicFile {
 
     /** Replaces {@code file} by one of this content, which has reached the disk before. */
     static void write(Path file, byte[] content) throws IOException {
+        replace(file, content, channel -> channel.force(true));
+    }
+
+    /**
+     * Replaces {@code file} by one of this content, which can be composed anew should the machine
+     * itself stop before it has reached the disk.
+     */
+    static void replace(Path file, byte[] content) throws IOException {
+        replace(file, content, channel -> {});
+    }
+
+    private interface End {
+        void of(FileChannel channel) throws IOException;
+    }
+
+    private static void replace(Path file, byte[] content, End end) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + PARTIAL);
         try {
             try (FileChannel channel =
@@ -28,7 +44,7 @@ final class AtomicFile {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                channel.force(true);
+                end.of(channel);
             }
             Files.move(
                     partial,

@@ -7,11 +7,11 @@ import kvbench.report.Outcomes;
 import kvbench.report.UnfinishedArm;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
-import org.openjdk.jmh.infra.WorkloadParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.WorkloadParams;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +74,7 @@ final class Composition {
         one.getParamsKeys().forEach(key -> values.put(key, one.getParam(key), 0));
         return new BenchmarkParams(
                 one.getBenchmark(),
-                one.generatedTarget(),
+                one.generatedBenchmark(),
                 one.shouldSynchIterations(),
                 one.getThreads(),
                 one.getThreadGroups(),
@@ -103,8 +103,7 @@ final class Composition {
         turns.writeBytes(bytes(TurnLog.header()));
         for (ForkRun fork : run.plan().order().stream().sorted(ForkFolders.ORDER).toList()) {
             Optional<String> failure = failure(fork);
-            Path left =
-                    failure.isEmpty() ? run.forks().complete(fork) : run.forks().failed(fork);
+            Path left = failure.isEmpty() ? run.forks().complete(fork) : run.forks().failed(fork);
             String rows = rows(left.resolve(TurnLog.TURNS_FILE));
             turns.writeBytes(bytes(rows));
             if (failure.isPresent()) {
@@ -116,8 +115,8 @@ final class Composition {
                 tokens.writeBytes(Files.readAllBytes(log));
             }
         }
-        AtomicFile.write(folder.resolve(TurnLog.TURNS_FILE), turns.toByteArray());
-        AtomicFile.write(folder.resolve(TurnLog.TOKENS_FILE), tokens.toByteArray());
+        AtomicFile.replace(folder.resolve(TurnLog.TURNS_FILE), turns.toByteArray());
+        AtomicFile.replace(folder.resolve(TurnLog.TOKENS_FILE), tokens.toByteArray());
     }
 
     /** The rows of one fork without the head. */
@@ -167,9 +166,7 @@ final class Composition {
                                     .filter(fork -> failure(fork).isEmpty())
                                     .count();
             if (missing > 0) {
-                arms.add(
-                        new UnfinishedArm(
-                                cell.benchmark(), cell.params(), missing, cell.forks()));
+                arms.add(new UnfinishedArm(cell.benchmark(), cell.params(), missing, cell.forks()));
             }
         }
         return arms;
@@ -206,7 +203,9 @@ final class Composition {
                 reason);
     }
 
-    /** A fork that has a result and is not a success all the same: the turns stand in the result. */
+    /**
+     * A fork that has a result and is not a success all the same: the turns stand in the result.
+     */
     private Optional<FailedArm> withFailedTurns(ForkRun fork) {
         PlannedCell cell = run.plan().cell(fork);
         return Optional.ofNullable(run.results().get(fork))

@@ -45,8 +45,7 @@ final class DiskReserve {
                     content,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.DSYNC);
+                    StandardOpenOption.WRITE);
         } catch (IOException e) {
             release();
             throw e;

@@ -3,6 +3,7 @@ package kvbench.store;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
 import kvbench.report.FailedArm;
+import kvbench.report.Outcomes;
 import kvbench.report.Report;
 
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -197,9 +198,12 @@ public final class RunFolder {
     /** Composes the run's files of what its forks left. */
     public void compose() {
         var composition = new Composition(this);
-        writing(() -> AtomicFile.write(path.resolve(Report.RESULTS_FILE), composition.results()));
+        writing(() -> AtomicFile.replace(path.resolve(Report.RESULTS_FILE), composition.results()));
         writing(() -> composition.writeTurns(path));
-        writing(() -> composition.outcomes().write(path));
+        writing(
+                () ->
+                        AtomicFile.replace(
+                                path.resolve(Outcomes.FILE_NAME), composition.outcomes().toJson()));
     }
 
     /** Gives back what was set aside, when nothing is going to be written any more. */

@@ -101,7 +101,9 @@ public final class Suite {
             List<String> words, List<String> repeatArms, PrintStream out, boolean live) {
         JmhOptions options = JmhOptions.of(words);
         options.requireProfilers();
-        Matrix matrix = Matrix.of(options.all(), words).withRepeats(repeatArms);
+        options.profilers().remarks().forEach(out::println);
+        Matrix matrix =
+                Matrix.of(options.all(), options.profilers().otherWords()).withRepeats(repeatArms);
         return new Suite(options, matrix, out, live);
     }
 
@@ -202,7 +204,7 @@ public final class Suite {
                             OutputFormatFactory.createFormatInstance(
                                     log, options.all().verbosity().orElse(Defaults.VERBOSITY)),
                             progress);
-            var runner = new ForkRunner(options.ofCells(), log);
+            var runner = new ForkRunner(options, log);
             for (int i = 0; i < missing.size(); i++) {
                 progress.begin(i);
                 ForkRun run = missing.get(i);
