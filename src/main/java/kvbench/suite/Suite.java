@@ -115,6 +115,7 @@ public final class Suite {
                                 out.printf(
                                         "not run: %s %s: %s%n",
                                         arm.benchmark(), arm.params(), arm.reason()));
+        Warnings.of(matrix, Machine.here()).forEach(line -> out.printf("WARNING: %s%n", line));
         if (matrix.cells().isEmpty()) {
             throw InputException.wrongUse(
                     "expected at least one combination that can work, found that none of %d can. The first: %s. Choose other parameters."
