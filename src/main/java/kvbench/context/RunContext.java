@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import kvbench.model.InputException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,6 +36,7 @@ import java.util.stream.Collectors;
  * @param source the version of this suite
  * @param models the models used
  * @param plan what was to be measured
+ * @param parity whether each strategy gave the tokens of no cache, before anything was measured
  * @param arguments the command line's words, as given
  */
 public record RunContext(
@@ -50,6 +52,7 @@ public record RunContext(
         Source source,
         List<Model> models,
         Plan plan,
+        List<Parity> parity,
         List<String> arguments) {
     /** Raised when a field changes its meaning or goes; not when one is added. */
     public static final int SCHEMA_VERSION = 2;
@@ -68,6 +71,7 @@ public record RunContext(
 
     public RunContext {
         models = List.copyOf(models);
+        parity = List.copyOf(parity);
         arguments = List.copyOf(arguments);
     }
 
@@ -90,6 +94,26 @@ public record RunContext(
                 Source.here(),
                 models,
                 plan,
+                List.of(),
+                arguments);
+    }
+
+    /** The same with what came of checking the strategies before anything was measured. */
+    public RunContext with(List<Parity> parity) {
+        return new RunContext(
+                schemaVersion,
+                utc,
+                host,
+                cpu,
+                memory,
+                limits,
+                gpus,
+                jvm,
+                runtime,
+                source,
+                models,
+                plan,
+                parity,
                 arguments);
     }
 
@@ -101,13 +125,22 @@ public record RunContext(
     public void write(Path folder) {
         Path file = folder.resolve(FILE_NAME);
         try {
-            Files.writeString(
-                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+            Files.write(file, toJson());
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected a folder that can be written to, found %s. Name another folder."
                             .formatted(file, e),
                     e);
+        }
+    }
+
+    /** What {@link #FILE_NAME} holds. */
+    public byte[] toJson() {
+        try {
+            return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a context that is no JSON: " + this, e);
         }
     }
 

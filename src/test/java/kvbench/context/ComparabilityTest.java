@@ -271,6 +271,7 @@ class ComparabilityTest {
                         BASE.source(),
                         BASE.models(),
                         BASE.plan(),
+                        BASE.parity(),
                         BASE.arguments());
         assertEquals(
                 List.of(

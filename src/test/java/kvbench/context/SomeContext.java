@@ -64,6 +64,14 @@ public final class SomeContext {
                                         "b.Bench.run", Map.of("strategy", "static"), 4, 8, 2.5)),
                         7,
                         "1/1"),
+                List.of(
+                        new Parity(
+                                "tiny",
+                                "cpu",
+                                "2",
+                                "static",
+                                true,
+                                new Parity.Equal(24, "22", 1e-6, 0.5))),
                 List.of("bench", "-f", "1"));
     }
 
