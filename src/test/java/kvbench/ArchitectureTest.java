@@ -47,7 +47,10 @@ class ArchitectureTest {
                     room("cache").rooms("model", "onnx", "ort"),
                     room("generate").rooms("model", "text", "onnx", "ort", "cache"),
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
-                    room("verify").rooms("model", "checkpoint", "generate", "cache", "engine"),
+                    room("verify")
+                            .rooms("model", "checkpoint", "text", "generate", "cache", "engine")
+                            .rooms("context")
+                            .libraries(JSON),
                     room("context").rooms("model", "gpu").libraries(JSON),
                     room("profile").rooms("model", "natives", "ort", "gpu").libraries(JMH),
                     room("bench")

@@ -115,6 +115,7 @@ public final class Suite {
                                 out.printf(
                                         "not run: %s %s: %s%n",
                                         arm.benchmark(), arm.params(), arm.reason()));
+        Warnings.of(matrix, Machine.here()).forEach(line -> out.printf("WARNING: %s%n", line));
         if (matrix.cells().isEmpty()) {
             throw InputException.wrongUse(
                     "expected at least one combination that can work, found that none of %d can. The first: %s. Choose other parameters."
@@ -185,9 +186,13 @@ public final class Suite {
     /** Measures what is missing, and prints what the whole run found. */
     private boolean finish(RunFolder folder) {
         var hint = new ResumeHint(folder, out);
-        boolean allGood = measure(folder);
-        folder.finish();
-        hint.notNeeded();
+        boolean allGood;
+        try {
+            allGood = measure(folder);
+            folder.finish();
+        } finally {
+            hint.notNeeded();
+        }
         writeWhereJmhWould(folder.runResults());
         out.println();
         out.print(Report.read(folder.path()).text());

@@ -1,6 +1,7 @@
 package kvbench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.context.SomeContext;
@@ -72,6 +73,40 @@ class ReportTest {
                         kv(conversation("static", 4, STATIC_TIMES), 4718592, 4718592),
                         kv(conversation("none", 4, NONE_TIMES), 0, 0),
                         kv(conversation("dynamic", 4, "[[500, 500], [500, 500]]"), 1000, 2000)));
+    }
+
+    @Test
+    void latencyIsADistributionInATableOfItsOwn() throws IOException {
+        // ITL p50: medians of the forks 1.5 and 2.5.
+        String text =
+                text(
+                        itl(conversation("static", 4, STATIC_TIMES)),
+                        conversation("none", 4, NONE_TIMES));
+        assertEquals(
+                """
+                Latency of ConversationBenchmark.converse (ss): model=tiny provider=cpu scenario=claim tokenBudget=50
+
+                turns  strategy  TPOT  ITL p50  ITL p90  ITL p99  ITL max
+                                   ms       ms       ms       ms       ms
+                -----  --------  ----  -------  -------  -------  -------
+                    4  none      2.50      n/a      n/a      n/a      n/a
+                    4  static    2.50     2.00     4.00     8.00    16.00
+
+                2 forks x 2 iterations: times are medians over the forks of each fork's median.
+                TPOT: mean time per output token after the first. ITL: the gap before each of them, as a distribution over
+                  all answers of an iteration; percentiles are interpolated linearly, so that p99 of few gaps is close to the
+                  longest.
+                n/a, since generate.itl.p50 was not measured: none (turns 4)
+                n/a, since generate.itl.p90 was not measured: none (turns 4)
+                n/a, since generate.itl.p99 was not measured: none (turns 4)
+                n/a, since generate.itl.max was not measured: none (turns 4)
+                """,
+                text.substring(text.indexOf("Latency of")));
+    }
+
+    @Test
+    void withoutAnyLatencyThereIsNoTableOfIt() throws IOException {
+        assertFalse(text(conversation("none", 4, NONE_TIMES)).contains("Latency of"));
     }
 
     @Test
@@ -444,6 +479,13 @@ class ReportTest {
     private static JmhJson kv(JmhJson result, long held, long peak) {
         return result.secondary("kv.held", "B", "[[%d], [%d]]".formatted(held, held))
                 .secondary("kv.peak", "B", "[[%d], [%d]]".formatted(peak, peak));
+    }
+
+    private static JmhJson itl(JmhJson result) {
+        return result.secondary("generate.itl.p50", "ms", "[[1.0, 2.0], [2.5, 2.5]]")
+                .secondary("generate.itl.p90", "ms", "[[4.0, 4.0], [4.0, 4.0]]")
+                .secondary("generate.itl.p99", "ms", "[[8.0, 8.0], [8.0, 8.0]]")
+                .secondary("generate.itl.max", "ms", "[[15.0, 15.0], [17.0, 17.0]]");
     }
 
     private static JmhJson generation(String strategy, int prompt, int budget, String times) {
