@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -36,7 +37,8 @@ import java.util.stream.Collectors;
  * @param source the version of this suite
  * @param models the models used
  * @param plan what was to be measured
- * @param parity whether each strategy gave the tokens of no cache, before anything was measured
+ * @param parity how each strategy's tokens stood against those of no cache, before the first
+ *     measurement; empty where that was not checked
  * @param arguments the command line's words, as given
  */
 public record RunContext(
@@ -98,8 +100,8 @@ public record RunContext(
                 arguments);
     }
 
-    /** The same with what came of checking the strategies before anything was measured. */
-    public RunContext with(List<Parity> parity) {
+    /** The same with the strategies' tokens checked. */
+    public RunContext withParity(List<Parity> checked) {
         return new RunContext(
                 schemaVersion,
                 utc,
@@ -113,19 +115,25 @@ public record RunContext(
                 source,
                 models,
                 plan,
-                parity,
+                checked,
                 arguments);
     }
 
     /**
-     * Writes {@link #FILE_NAME} into a run's folder.
+     * Writes {@link #FILE_NAME} into a run's folder; one that is there is replaced in one piece.
      *
      * @throws InputException if the folder cannot be written to
      */
     public void write(Path folder) {
         Path file = folder.resolve(FILE_NAME);
         try {
-            Files.write(file, toJson());
+            Path partial = folder.resolve(FILE_NAME + ".part");
+            Files.write(partial, toJson());
+            Files.move(
+                    partial,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected a folder that can be written to, found %s. Name another folder."

@@ -145,7 +145,7 @@ public final class Suite {
         }
         RunFolder folder =
                 RunFolder.create(
-                        request.parent(), request.label(), context.with(gate.answers()), plan);
+                        request.parent(), request.label(), context.withParity(gate.answers()), plan);
         out.printf(
                 "%d cells, %d forks, results in %s%n",
                 plan.cells().size(), plan.order().size(), folder.path());
@@ -201,7 +201,7 @@ public final class Suite {
                     "--resume %s: expected the matrix that the run began with, found another one for the same words (%s). The model or the suite has changed: begin a new run."
                             .formatted(folder.path(), String.join(" ", options.words())));
         }
-        RunContext now = provenance(folder.plan()).with(folder.context().parity());
+        RunContext now = provenance(folder.plan()).withParity(folder.context().parity());
         List<Difference> differences = Comparability.of(folder.context(), now).blocking();
         if (!differences.isEmpty()) {
             throw InputException.unusable(
