@@ -43,6 +43,8 @@ class ArchitectureTest {
                     room("onnx").rooms("model", "checkpoint"),
                     room("ort").rooms("model"),
                     room("cache").rooms("model", "onnx", "ort"),
+                    // The virtual machine tells only through JMX where its heap lies.
+                    room("memory").rooms("model", "ort", "cache").libraries("javax.management"),
                     room("generate").rooms("model", "text", "onnx", "ort", "cache"),
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
                     room("verify").rooms("model", "checkpoint", "generate", "cache", "engine"),
