@@ -45,16 +45,18 @@ class ArchitectureTest {
                     room("cache").rooms("model", "onnx", "ort"),
                     // The virtual machine tells only through JMX where its heap lies.
                     room("memory").rooms("model", "ort", "cache").libraries("javax.management"),
-                    room("generate").rooms("model", "text", "onnx", "ort", "cache"),
+                    room("generate").rooms("model", "text", "onnx", "ort", "cache", "memory"),
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
                     room("verify").rooms("model", "checkpoint", "generate", "cache", "engine"),
                     room("context").rooms("model").libraries(JSON),
-                    room("profile").rooms("ort").libraries(JMH),
+                    room("profile").rooms("ort", "memory").libraries(JMH),
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
-                            .rooms("generate", "engine", "profile", "context")
+                            .rooms("generate", "engine", "profile", "context", "memory")
                             .libraries(JMH, CSV, JSON),
-                    room("report").rooms("model", "context").libraries(JSON, COMMONS_MATH),
+                    room("report")
+                            .rooms("model", "context", "memory")
+                            .libraries(JSON, COMMONS_MATH),
                     room("store").rooms("model", "context", "report", "bench").libraries(JSON, JMH),
                     room("suite")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")

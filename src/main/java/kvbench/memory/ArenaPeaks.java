@@ -12,6 +12,9 @@ import java.util.Map;
  * work asks for the same memory; and where there was none, there is no figure.
  */
 public final class ArenaPeaks {
+    /** Why there is no figure where there is none. */
+    static final String HIDDEN = "hidden below an earlier and higher peak";
+
     private final Map<String, Long> firstByWork = new HashMap<>();
 
     /**
@@ -27,6 +30,6 @@ public final class ArenaPeaks {
         if (firstByWork.containsKey(work)) {
             return Figure.of(firstByWork.get(work));
         }
-        return Figure.unknown("hidden below an earlier, higher peak, which the runtime keeps");
+        return Figure.unknown(HIDDEN);
     }
 }

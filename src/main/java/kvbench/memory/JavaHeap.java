@@ -18,7 +18,7 @@ import javax.management.ObjectName;
  */
 final class JavaHeap {
     static final String NOT_TOLD =
-            "the virtual machine does not tell where its heap lies (G1, Serial and Parallel do)";
+            "the virtual machine does not tell where its heap lies (G1 and Serial and Parallel do)";
 
     /** {@code [0x0000000682c00000, 0x0000000800000000)}, in Serial's with an end in between. */
     private static final Pattern ADDRESSES =

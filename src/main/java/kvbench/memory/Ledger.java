@@ -51,7 +51,6 @@ import java.util.List;
  * @param resident all pages of the process in memory
  * @param residentPeak the most there were during the work
  * @param beyondBaseline resident less the baseline's
- * @param unaccounted of that, what no line of the sum explains
  * @param javaBytesPerToken bytes that Java allocated on the measuring thread per token generated
  * @param allocationsPerToken chunks that the runtime's arena handed out per token generated
  * @param deviceUsed bytes in use on the device
@@ -74,7 +73,6 @@ public record Ledger(
         Figure resident,
         Figure residentPeak,
         Figure beyondBaseline,
-        Figure unaccounted,
         Figure javaBytesPerToken,
         Figure allocationsPerToken,
         Figure deviceUsed) {
@@ -83,68 +81,73 @@ public record Ledger(
 
     private static final String BYTES = "bytes";
 
+    /** What a line does to the sum of those that add up. */
+    public enum Part {
+        ADDED,
+        TAKEN_OFF,
+        APART
+    }
+
     /**
      * One line as it is reported.
      *
      * @param name without the area: {@code kv.held}
      * @param unit of its figure
+     * @param part what it does to the sum
      * @param figure the number, or why there is none
      */
-    public record Line(String name, String unit, Figure figure) {}
+    public record Line(String name, String unit, Part part, Figure figure) {}
 
     /** Names and units of all lines, in their order, without figures. */
-    public static final List<Line> FORM = unknown("nothing was measured").lines();
+    public static final List<Line> FORM = unknown("not measured").lines();
 
     /** A ledger of which no line could be told, for {@code reason}. */
     public static Ledger unknown(String reason) {
         Figure none = Figure.unknown(reason);
         return new Ledger(
                 none, none, none, none, none, none, none, none, none, none, none, none, none, none,
-                none, none, none, none, none, none, none);
+                none, none, none, none, none, none);
     }
 
     /** The sum of the lines that add up. */
     public Figure accounted() {
-        return accounted(kvHeld, kvUntouched, arenaKept, weightsRead, javaHeap, nativeHeap);
-    }
-
-    static Figure accounted(
-            Figure kvHeld,
-            Figure kvUntouched,
-            Figure arenaKept,
-            Figure weightsRead,
-            Figure javaHeap,
-            Figure nativeHeap) {
-        return kvHeld.minus(kvUntouched)
+        return kvAnalytic
+                .plus(kvSlack)
+                .minus(kvUntouched)
                 .plus(arenaKept)
                 .plus(weightsRead)
                 .plus(javaHeap)
                 .plus(nativeHeap);
     }
 
+    /** What of {@link #beyondBaseline} no line of the sum explains. */
+    public Figure unaccounted() {
+        return beyondBaseline.minus(accounted());
+    }
+
     /** All lines in their order. */
     public List<Line> lines() {
         return List.of(
-                new Line("kv.analytic", BYTES, kvAnalytic),
-                new Line("kv.held", BYTES, kvHeld),
-                new Line("kv.slack", BYTES, kvSlack),
-                new Line("kv.untouched", BYTES, kvUntouched),
-                new Line("kv.peak", BYTES, kvPeak),
-                new Line("arena.inuse", BYTES, arenaInUse),
-                new Line("arena.peak", BYTES, arenaPeak),
-                new Line("arena.reserved", BYTES, arenaReserved),
-                new Line("arena.kept", BYTES, arenaKept),
-                new Line("weights.mapped", BYTES, weightsMapped),
-                new Line("weights.read", BYTES, weightsRead),
-                new Line("weights.private", BYTES, weightsPrivate),
-                new Line("java.heap", BYTES, javaHeap),
-                new Line("native.heap", BYTES, nativeHeap),
-                new Line("rss.resident", BYTES, resident),
-                new Line("rss.peak", BYTES, residentPeak),
-                new Line("rss.growth", BYTES, beyondBaseline),
-                new Line("rss.unaccounted", BYTES, unaccounted),
-                new Line("java.alloc.norm", "bytes/token", javaBytesPerToken),
-                new Line("ort.alloc.norm", "allocations/token", allocationsPerToken),
-                new Line("device.used", BYTES, deviceUsed));
+                new Line("kv.analytic", BYTES, Part.ADDED, kvAnalytic),
+                new Line("kv.held", BYTES, Part.APART, kvHeld),
+                new Line("kv.slack", BYTES, Part.ADDED, kvSlack),
+                new Line("kv.untouched", BYTES, Part.TAKEN_OFF, kvUntouched),
+                new Line("kv.peak", BYTES, Part.APART, kvPeak),
+                new Line("arena.inuse", BYTES, Part.APART, arenaInUse),
+                new Line("arena.peak", BYTES, Part.APART, arenaPeak),
+                new Line("arena.reserved", BYTES, Part.APART, arenaReserved),
+                new Line("arena.kept", BYTES, Part.ADDED, arenaKept),
+                new Line("weights.mapped", BYTES, Part.APART, weightsMapped),
+                new Line("weights.read", BYTES, Part.ADDED, weightsRead),
+                new Line("weights.private", BYTES, Part.APART, weightsPrivate),
+                new Line("java.heap", BYTES, Part.ADDED, javaHeap),
+                new Line("native.heap", BYTES, Part.ADDED, nativeHeap),
+                new Line("rss.resident", BYTES, Part.APART, resident),
+                new Line("rss.peak", BYTES, Part.APART, residentPeak),
+                new Line("rss.growth", BYTES, Part.APART, beyondBaseline),
+                new Line("rss.unaccounted", BYTES, Part.APART, unaccounted()),
+                new Line("java.alloc.norm", "bytes/token", Part.APART, javaBytesPerToken),
+                new Line("ort.alloc.norm", "allocations/token", Part.APART, allocationsPerToken),
+                new Line("device.used", BYTES, Part.APART, deviceUsed));
     }
 }

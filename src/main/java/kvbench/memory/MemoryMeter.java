@@ -147,8 +147,8 @@ public final class MemoryMeter {
         Moment base =
                 baseline.orElseThrow(() -> new IllegalStateException("no baseline was taken"));
         begun = Optional.empty();
-        Figure residentPeak = before.peak().end();
         Moment now = now();
+        Figure residentPeak = atLeast(now.footprint().resident(), before.peak().end());
 
         Figure analytic = Figure.of(geometry.bytes(cache.reusedTokens()));
         Figure held = Figure.of(cache.heldBytes());
@@ -159,8 +159,6 @@ public final class MemoryMeter {
         Figure javaHeap = now.footprint().javaHeap().minus(base.footprint().javaHeap());
         Figure nativeHeap = now.nativeHeap().minus(base.nativeHeap());
         Figure growth = now.footprint().resident().minus(base.footprint().resident());
-        Figure accounted =
-                Ledger.accounted(held, untouched, arenaKept, weightsRead, javaHeap, nativeHeap);
         return new Ledger(
                 analytic,
                 held,
@@ -179,7 +177,6 @@ public final class MemoryMeter {
                 now.footprint().resident(),
                 residentPeak,
                 growth,
-                growth.minus(accounted),
                 perToken(Figure.of(javaBytes - before.javaBytes()), tokens),
                 perToken(allocations(before, now), tokens),
                 Figure.unknown(Ledger.NO_DEVICE));
@@ -237,6 +234,11 @@ public final class MemoryMeter {
     private static Figure arenaFigure(ToLongFunction<ArenaUse> line, Optional<ArenaUse> arena) {
         return arena.map(use -> Figure.of(line.applyAsLong(use)))
                 .orElse(Figure.unknown(ArenaUse.NO_STATISTICS));
+    }
+
+    /** The kernel counts a peak less exactly than what it walks over page by page. */
+    private static Figure atLeast(Figure least, Figure peak) {
+        return peak.known() && least.value() > peak.value() ? least : peak;
     }
 
     private static Figure perToken(Figure total, long tokens) {

@@ -29,7 +29,7 @@ public record ProcessMemory(
         double fileBytes,
         double sharedBytes) {
     /** Why the figures are NaN where they are. */
-    public static final String ONLY_LINUX = "only Linux tells, in /proc/self";
+    public static final String ONLY_LINUX = "only Linux tells in /proc/self";
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final double BYTES_PER_KB = 1024;

@@ -101,6 +101,10 @@ public final class Report {
         tables.addAll(AnswerTables.ofGenerations().tables(ofClass(GENERATION)));
         tables.addAll(PrefillTables.tables(ofClass(PREFILL)));
         tables.addAll(DecodeStepTables.tables(ofClass(DECODE_STEP)));
+        tables.addAll(LedgerTables.of(ofClass(CONVERSATION), "turns"));
+        tables.addAll(LedgerTables.of(ofClass(GENERATION), "promptTokens", "tokenBudget"));
+        tables.addAll(LedgerTables.of(ofClass(PREFILL), "promptTokens"));
+        tables.addAll(LedgerTables.of(ofClass(DECODE_STEP), "depth"));
         tables.addAll(
                 OtherTable.tables(
                         results.stream()
