@@ -98,10 +98,15 @@ public final class Report {
 
     private List<Table> tables() {
         var tables = new ArrayList<Table>();
-        tables.addAll(AnswerTables.ofConversations().tables(ofClass(CONVERSATION), outcomes.failed()));
+        tables.addAll(
+                AnswerTables.ofConversations().tables(ofClass(CONVERSATION), outcomes.failed()));
         tables.addAll(AnswerTables.ofGenerations().tables(ofClass(GENERATION), outcomes.failed()));
         tables.addAll(PrefillTables.tables(ofClass(PREFILL)));
         tables.addAll(DecodeStepTables.tables(ofClass(DECODE_STEP)));
+        tables.addAll(LedgerTables.of(ofClass(CONVERSATION), "turns"));
+        tables.addAll(LedgerTables.of(ofClass(GENERATION), "promptTokens", "tokenBudget"));
+        tables.addAll(LedgerTables.of(ofClass(PREFILL), "promptTokens"));
+        tables.addAll(LedgerTables.of(ofClass(DECODE_STEP), "depth"));
         tables.addAll(
                 OtherTable.tables(
                         results.stream()

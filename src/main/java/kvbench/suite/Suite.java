@@ -145,7 +145,10 @@ public final class Suite {
         }
         RunFolder folder =
                 RunFolder.create(
-                        request.parent(), request.label(), context.withParity(gate.answers()), plan);
+                        request.parent(),
+                        request.label(),
+                        context.withParity(gate.answers()),
+                        plan);
         out.printf(
                 "%d cells, %d forks, results in %s%n",
                 plan.cells().size(), plan.order().size(), folder.path());

@@ -119,9 +119,9 @@ class ComparabilityTest {
                 "/runtime/environment/CUDA_VISIBLE_DEVICES | \"1\" |"
                         + " runtime.environment.CUDA_VISIBLE_DEVICES | unset | 1",
                 "/parity/0/outcome/tokensSha256 | \"t1\" | parity tiny cpu 2 static | tokens t0 |"
-                    + " tokens t1",
+                        + " tokens t1",
                 "/parity/1/outcome/reason | \"crash\" | parity tiny cpu 2 int8 | failed: no kernel"
-                    + " | failed: crash",
+                        + " | failed: crash",
                 "/source/codeSha256 | \"c1\" | source | commit abc (clean), code c0 | commit abc"
                         + " (clean), code c1",
             })

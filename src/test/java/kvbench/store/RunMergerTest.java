@@ -37,8 +37,7 @@ class RunMergerTest {
                         .map(name -> name.replaceFirst(".*-", ""))
                         .toList());
         assertTrue(
-                Files.exists(
-                        merged.path().resolve(first.path().getFileName() + ".context.json")),
+                Files.exists(merged.path().resolve(first.path().getFileName() + ".context.json")),
                 "each run's context goes along");
     }
 
@@ -48,9 +47,7 @@ class RunMergerTest {
         RunFolder second = shard("second", 0, "none", SomeContext.quiet());
         RunFolder merged = merge(first, second);
         JsonNode result =
-                new ObjectMapper()
-                        .readTree(merged.path().resolve("results.json").toFile())
-                        .get(0);
+                new ObjectMapper().readTree(merged.path().resolve("results.json").toFile()).get(0);
         assertEquals(4, result.path("forks").asInt());
         assertEquals(
                 "[[1.0,2.0],[2.0,3.0],[1.0,2.0],[2.0,3.0]]",
@@ -72,25 +69,20 @@ class RunMergerTest {
         RunFolder second = shard("second", 1, "static", SomeContext.quiet());
         RunFolder merged = merge(first, second);
         assertEquals(2, merged.failures().getFirst().fork());
-        assertEquals(
-                List.of(new ForkRun(0, 1), new ForkRun(0, 2)), merged.missing());
+        assertEquals(List.of(new ForkRun(0, 1), new ForkRun(0, 2)), merged.missing());
     }
 
     @Test
     void refusesRunsOfDifferentMachinesAndSaysWhatDiffers() {
         RunFolder here = shard("here", 0, "none", SomeContext.quiet());
         RunFolder there =
-                shard(
-                        "there",
-                        1,
-                        "static",
-                        SomeContext.with("/cpu/model", "\"Another CPU\""));
-        String message =
-                assertThrows(InputException.class, () -> merge(here, there)).getMessage();
+                shard("there", 1, "static", SomeContext.with("/cpu/model", "\"Another CPU\""));
+        String message = assertThrows(InputException.class, () -> merge(here, there)).getMessage();
         assertEquals(
                 """
                 %s and %s: expected runs that were measured alike, found differences. Give runs of one machine, suite and model.
-                  cpu.model: Some CPU against Another CPU"""
+                  cpu.model: Some CPU against Another CPU\
+                """
                         .formatted(here.path(), there.path()),
                 message);
     }
@@ -101,8 +93,7 @@ class RunMergerTest {
         for (List<Path> runs : List.of(List.of(run.path()), List.of(run.path(), run.path()))) {
             var complaint =
                     assertThrows(
-                            InputException.class,
-                            () -> RunMerger.merge(runs, temporary, "merged"));
+                            InputException.class, () -> RunMerger.merge(runs, temporary, "merged"));
             assertTrue(
                     complaint
                             .getMessage()

@@ -122,7 +122,10 @@ class SuiteTest {
         assertAll(
                 () -> assertFalse(fine, said),
                 () -> assertEquals(1, results(folder()).size()),
-                () -> assertEquals("1048576", results(folder()).getFirst().at("/params/bytes").asText()),
+                () ->
+                        assertEquals(
+                                "1048576",
+                                results(folder()).getFirst().at("/params/bytes").asText()),
                 () -> assertTrue(said.contains("FAILED: Java heap space (more in "), said),
                 () ->
                         assertTrue(
