@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import kvbench.model.InputException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -36,8 +36,7 @@ import java.util.stream.Collectors;
  * @param source the version of this suite
  * @param models the models used
  * @param plan what was to be measured
- * @param parity how each strategy's tokens stood against those of no cache, before the first
- *     measurement; empty where that was not checked
+ * @param parity whether each strategy gave the tokens of no cache, before anything was measured
  * @param arguments the command line's words, as given
  */
 public record RunContext(
@@ -99,8 +98,8 @@ public record RunContext(
                 arguments);
     }
 
-    /** The same with the strategies' tokens checked. */
-    public RunContext withParity(List<Parity> checked) {
+    /** The same with what came of checking the strategies before anything was measured. */
+    public RunContext with(List<Parity> parity) {
         return new RunContext(
                 schemaVersion,
                 utc,
@@ -114,31 +113,34 @@ public record RunContext(
                 source,
                 models,
                 plan,
-                checked,
+                parity,
                 arguments);
     }
 
     /**
-     * Writes {@link #FILE_NAME} into a run's folder; one that is there is replaced in one piece.
+     * Writes {@link #FILE_NAME} into a run's folder.
      *
      * @throws InputException if the folder cannot be written to
      */
     public void write(Path folder) {
         Path file = folder.resolve(FILE_NAME);
         try {
-            Path partial = folder.resolve(FILE_NAME + ".part");
-            Files.writeString(
-                    partial, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
-            Files.move(
-                    partial,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.write(file, toJson());
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected a folder that can be written to, found %s. Name another folder."
                             .formatted(file, e),
                     e);
+        }
+    }
+
+    /** What {@link #FILE_NAME} holds. */
+    public byte[] toJson() {
+        try {
+            return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a context that is no JSON: " + this, e);
         }
     }
 

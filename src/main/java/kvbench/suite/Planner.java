@@ -55,7 +55,9 @@ public final class Planner {
         this.request = request;
         options = JmhOptions.of(request.words());
         options.requireProfilers();
-        matrix = Matrix.of(options.all(), request.words()).withRepeats(request.repeatArms());
+        matrix =
+                Matrix.of(options.all(), options.profilers().otherWords())
+                        .withRepeats(request.repeatArms());
         cells = request.shard().of(matrix.cells()).stream().map(matrix.cells()::get).toList();
         forecast = new Forecast(matrix.demands());
     }
@@ -130,7 +132,7 @@ public final class Planner {
                 String.format(
                         Locale.ROOT,
                         "probe of %s: %.1f s, in which a fork started and ended in %.1f s, and"
-                            + " passes and steps were run with %s",
+                                + " passes and steps were run with %s",
                         place,
                         (System.nanoTime() - begin) / NANOS_PER_SECOND,
                         start,

@@ -71,7 +71,7 @@ public final class SomeContext {
                                 "2",
                                 "static",
                                 true,
-                                new Parity.Equal(8, "t0", 0, 1)),
+                                new Parity.Equal(24, "22", 1e-6, 0.5)),
                         new Parity(
                                 "tiny", "cpu", "2", "int8", false, new Parity.Failed("no kernel"))),
                 List.of("bench", "-f", "1"));
