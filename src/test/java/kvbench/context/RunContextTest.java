@@ -59,18 +59,10 @@ class RunContextTest {
     }
 
     @Test
-    void whatIsWrittenAgainReplacesWhatWasThere() {
-        CONTEXT.withParity(List.of()).write(folder);
-        CONTEXT.write(folder);
-        assertEquals(CONTEXT, RunContext.read(file()));
-        assertFalse(Files.exists(folder.resolve("context.json.part")));
-    }
-
-    @Test
-    void checkedTokensAreAllThatChanges() {
-        RunContext unchecked = CONTEXT.withParity(List.of());
+    void checkedTokensAreAllThatTheyChange() {
+        RunContext unchecked = CONTEXT.with(List.of());
         assertEquals(List.of(), unchecked.parity());
-        assertEquals(CONTEXT, unchecked.withParity(CONTEXT.parity()));
+        assertEquals(CONTEXT, unchecked.with(CONTEXT.parity()));
     }
 
     @Test
@@ -142,7 +134,7 @@ class RunContextTest {
         Path missing = folder.resolve("missing");
         Path file = missing.resolve("context.json");
         assertEquals(
-                "%s: expected a folder that can be written to, found java.nio.file.NoSuchFileException: %s.part. Name another folder."
+                "%s: expected a folder that can be written to, found java.nio.file.NoSuchFileException: %s. Name another folder."
                         .formatted(file, file),
                 assertThrows(InputException.class, () -> CONTEXT.write(missing)).getMessage());
     }
