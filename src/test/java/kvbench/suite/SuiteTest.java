@@ -111,27 +111,23 @@ class SuiteTest {
         return line.replaceFirst("(,\\d+\\.\\d{6}){8},", ",TIMES,");
     }
 
-    /** The cache of 2^30 - 1 slots of 2^17 floats would take all addresses that a process has. */
+    /** A heap of 32 MiB holds the one and not the other. */
     @Test
     void goesOnAfterAnArmThatFailed() throws IOException {
-        Path model = TinyFolder.write(temporary.resolve("wide"), 64, 1 << 17);
         boolean fine =
                 run(
-                        "DecodeStepBenchmark -p strategy=static,dynamic -p depth=8 -p"
-                                + " capacity=1073741823 -f 1 -wi 0 -i 1 -r 100ms -p model="
-                                + model);
+                        "ReadBandwidthBenchmark -p bytes=134217728,1048576 -p threads=1 -f 1 -wi 0"
+                                + " -i 1 -r 10ms -jvmArgs -Xmx32m");
         String said = out.toString(StandardCharsets.UTF_8);
         assertAll(
                 () -> assertFalse(fine, said),
-                () -> assertEquals(List.of("dynamic"), strategies(folder())),
                 () ->
-                        assertTrue(
-                                said.contains(
-                                        "FAILED: no memory on Cpu for a cache of 1073741823 slots"
-                                                + " (1 layers x 2 (K, V) x 1 KV heads x 131072"
-                                                + " head dim x 4 bytes ="
-                                                + " 1,125,899,905,794,048 bytes): "),
-                                said),
+                        assertEquals(
+                                List.of("1048576"),
+                                results(folder()).findValues("params").stream()
+                                        .map(params -> params.path("bytes").asText())
+                                        .toList()),
+                () -> assertTrue(said.contains("FAILED: Java heap space"), said),
                 () ->
                         assertTrue(
                                 said.contains("Without a result: 1 failed, 0 to come, 0 not run"),
@@ -143,8 +139,28 @@ class SuiteTest {
                                                 line ->
                                                         line.matches(
                                                                 "fork 1 failed"
-                                                                    + " +DecodeStepBenchmark\\.step"
-                                                                    + " .* no memory on Cpu.*")),
+                                                                    + " +ReadBandwidthBenchmark\\.read"
+                                                                    + " .* Java heap space.*")),
+                                said));
+    }
+
+    /** What would take all addresses that a process has is not even begun. */
+    @Test
+    void leavesOutWhatNoMemoryHolds() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("wide"), 64, 1 << 17);
+        boolean fine =
+                run(
+                        "DecodeStepBenchmark -p strategy=static,dynamic -p depth=8 -p"
+                                + " capacity=1073741823 -f 1 -wi 0 -i 1 -r 100ms -p model="
+                                + model);
+        String said = out.toString(StandardCharsets.UTF_8);
+        assertAll(
+                () -> assertTrue(fine, said),
+                () -> assertEquals(List.of("dynamic"), strategies(folder())),
+                () -> assertTrue(said.contains("strategy=static}: 1,073,741,823 slots of"), said),
+                () ->
+                        assertTrue(
+                                said.contains("Without a result: 0 failed, 0 to come, 1 not run"),
                                 said));
     }
 
