@@ -59,6 +59,13 @@ class RunContextTest {
     }
 
     @Test
+    void checkedTokensAreAllThatTheyChange() {
+        RunContext unchecked = CONTEXT.with(List.of());
+        assertEquals(List.of(), unchecked.parity());
+        assertEquals(CONTEXT, unchecked.with(CONTEXT.parity()));
+    }
+
+    @Test
     void fieldsOfANewerSuiteArePassedOver() throws IOException {
         CONTEXT.write(folder);
         rewrite("\"jvm\" :", "\"tpus\" : { \"name\" : \"T\" },\n  \"jvm\" :");
