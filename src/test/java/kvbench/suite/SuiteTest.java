@@ -170,6 +170,26 @@ class SuiteTest {
                                 said));
     }
 
+    /** What would take all addresses that a process has is not even begun. */
+    @Test
+    void leavesOutWhatNoMemoryHolds() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("wide"), 64, 1 << 17);
+        boolean fine =
+                run(
+                        "DecodeStepBenchmark -p strategy=static,dynamic -p depth=8 -p"
+                                + " capacity=1073741823 -f 1 -wi 0 -i 1 -r 100ms -p model="
+                                + model);
+        String said = out.toString(StandardCharsets.UTF_8);
+        assertAll(
+                () -> assertTrue(fine, said),
+                () -> assertEquals(List.of("dynamic"), strategies(folder())),
+                () -> assertTrue(said.contains("strategy=static}: 1,073,741,823 slots of"), said),
+                () ->
+                        assertTrue(
+                                said.contains("Without a result: 0 failed, 0 to come, 1 not run"),
+                                said));
+    }
+
     @Test
     void leavesPatternsOutOfTheOptionsOfACellAndNothingElse() throws IOException {
         boolean fine =
