@@ -92,7 +92,7 @@ final class BenchCommand implements Callable<Integer> {
             return exitCode(Suite.resume(resume, System.out, Terminal.isLive()));
         }
         if (Suite.asksJmh(words)) {
-            org.openjdk.jmh.Main.main(words.toArray(String[]::new));
+            Jmh.run(words);
             return ExitCode.FINE;
         }
         var request =

@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -32,6 +34,7 @@ import java.util.concurrent.Callable;
         },
         subcommands = {
             BenchCommand.class,
+            PlanCommand.class,
             VerifyCommand.class,
             GenerateCommand.class,
             ModelsCommand.class,
@@ -59,9 +62,18 @@ public final class Main implements Callable<Integer> {
         PosixLocale.writeUtf8();
         String[] words = PosixLocale.words(args);
         if (isForJmh(words)) {
-            org.openjdk.jmh.Main.main(words);
+            runJmh(List.of(words));
         } else {
             System.exit(commands().execute(words));
+        }
+    }
+
+    private static void runJmh(List<String> words) throws IOException {
+        try {
+            Jmh.run(words);
+        } catch (InputException e) {
+            print(commands(), e.getMessage());
+            System.exit(exitCode(e));
         }
     }
 

@@ -41,15 +41,22 @@ class ArchitectureTest {
                     room("checkpoint").rooms("model").libraries(JSON),
                     room("text").rooms("model").libraries(DJL, JSON),
                     room("onnx").rooms("model", "checkpoint"),
-                    room("ort").rooms("model"),
+                    room("natives"),
+                    room("ort").rooms("model", "natives"),
+                    room("gpu"),
                     room("cache").rooms("model", "onnx", "ort"),
                     // The virtual machine tells only through JMX where its heap lies.
                     room("memory").rooms("model", "ort", "cache").libraries("javax.management"),
                     room("generate").rooms("model", "text", "onnx", "ort", "cache", "memory"),
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
-                    room("verify").rooms("model", "checkpoint", "generate", "cache", "engine"),
-                    room("context").rooms("model").libraries(JSON),
-                    room("profile").rooms("ort", "memory").libraries(JMH),
+                    room("verify")
+                            .rooms("model", "checkpoint", "text", "generate", "cache", "engine")
+                            .rooms("context")
+                            .libraries(JSON),
+                    room("context").rooms("model", "gpu").libraries(JSON),
+                    room("profile")
+                            .rooms("model", "natives", "ort", "gpu", "memory")
+                            .libraries(JMH),
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context", "memory")
@@ -159,10 +166,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheBindingTouchesTheLinker() {
+    void onlyTheBindingsTouchTheLinker() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("kvbench.ort..")
+                .resideOutsideOfPackages("kvbench.ort..", "kvbench.gpu..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(
@@ -177,7 +184,7 @@ class ArchitectureTest {
                 .resideInAPackage("kvbench.report..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("kvbench.ort..", "java.lang.foreign..")
+                .resideInAnyPackage("kvbench.ort..", "kvbench.gpu..", "java.lang.foreign..")
                 .check(CLASSES);
     }
 

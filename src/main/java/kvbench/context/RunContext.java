@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import kvbench.model.InputException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -25,24 +27,37 @@ import java.util.stream.Collectors;
  *
  * @param schemaVersion {@link #SCHEMA_VERSION} of the suite that wrote it
  * @param utc when the run began, in UTC, to the second (ISO 8601)
- * @param host the machine
+ * @param host the machine and its system
+ * @param cpu its processor
+ * @param memory its memory
+ * @param limits what a container or a batch job lets the run use
+ * @param gpus its GPUs
  * @param jvm the Java that started it
  * @param runtime the ONNX Runtime that computed
  * @param source the version of this suite
  * @param models the models used
+ * @param plan what was to be measured
+ * @param parity how each strategy's tokens stood against those of no cache, before the first
+ *     measurement; empty where that was not checked
  * @param arguments the command line's words, as given
  */
 public record RunContext(
         int schemaVersion,
         String utc,
         Host host,
+        Cpu cpu,
+        Memory memory,
+        Limits limits,
+        Gpus gpus,
         Jvm jvm,
         Runtime runtime,
         Source source,
         List<Model> models,
+        Plan plan,
+        List<Parity> parity,
         List<String> arguments) {
     /** Raised when a field changes its meaning or goes; not when one is added. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 
     /** Name of the file in a run's folder. */
     public static final String FILE_NAME = "context.json";
@@ -58,37 +73,82 @@ public record RunContext(
 
     public RunContext {
         models = List.copyOf(models);
+        parity = List.copyOf(parity);
         arguments = List.copyOf(arguments);
     }
 
-    /** The context of a run that begins now, here. Takes about a second at most and never fails. */
-    public static RunContext now(Runtime runtime, List<Model> models, List<String> arguments) {
+    /**
+     * The context of a run that begins now, here. Never fails, and waits for nothing longer than 20
+     * seconds: what does not answer is unknown.
+     */
+    public static RunContext now(
+            Runtime runtime, List<Model> models, Plan plan, List<String> arguments) {
         return new RunContext(
                 SCHEMA_VERSION,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Host.here(),
+                Cpu.here(),
+                Memory.here(),
+                Limits.here(),
+                Gpus.here(),
                 Jvm.here(),
                 runtime,
                 Source.here(),
                 models,
+                plan,
+                List.of(),
+                arguments);
+    }
+
+    /** The same with the strategies' tokens checked. */
+    public RunContext withParity(List<Parity> checked) {
+        return new RunContext(
+                schemaVersion,
+                utc,
+                host,
+                cpu,
+                memory,
+                limits,
+                gpus,
+                jvm,
+                runtime,
+                source,
+                models,
+                plan,
+                checked,
                 arguments);
     }
 
     /**
-     * Writes {@link #FILE_NAME} into a run's folder.
+     * Writes {@link #FILE_NAME} into a run's folder; one that is there is replaced in one piece.
      *
      * @throws InputException if the folder cannot be written to
      */
     public void write(Path folder) {
         Path file = folder.resolve(FILE_NAME);
         try {
-            Files.writeString(
-                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+            Path partial = folder.resolve(FILE_NAME + ".part");
+            Files.write(partial, toJson());
+            Files.move(
+                    partial,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected a folder that can be written to, found %s. Name another folder."
                             .formatted(file, e),
                     e);
+        }
+    }
+
+    /** What {@link #FILE_NAME} holds. */
+    public byte[] toJson() {
+        try {
+            return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a context that is no JSON: " + this, e);
         }
     }
 

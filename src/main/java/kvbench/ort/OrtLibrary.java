@@ -1,17 +1,18 @@
 package kvbench.ort;
 
+import kvbench.natives.Platform;
+import kvbench.natives.UnpackedLibrary;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -160,67 +161,39 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
         return minor;
     }
 
-    /**
-     * Unpacks the class path's library under a name that holds its size, so that versions do not
-     * meet.
-     */
     private static Path unpacked() {
-        String resource = "/ai/onnxruntime/native/" + platform() + "/" + fileName();
-        try (InputStream in = OrtLibrary.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new OrtLibraryException(
-                        "expected ONNX Runtime for this platform in the class path (%s), found none. Name a library with -D%s=PATH."
-                                .formatted(resource, PATH_PROPERTY));
-            }
-            long size =
-                    OrtLibrary.class.getResource(resource).openConnection().getContentLengthLong();
-            Path folder = cacheFolder().resolve("onnxruntime-" + platform() + "-" + size);
-            Path library = folder.resolve(fileName());
-            if (!Files.isRegularFile(library) || Files.size(library) != size) {
-                Files.createDirectories(folder);
-                Path partial = Files.createTempFile(folder, fileName(), ".part");
-                try {
-                    Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
-                    Files.move(
-                            partial,
-                            library,
-                            StandardCopyOption.ATOMIC_MOVE,
-                            StandardCopyOption.REPLACE_EXISTING);
-                } finally {
-                    Files.deleteIfExists(partial);
-                }
-            }
-            return library;
+        Platform platform = Platform.current();
+        String resource = "/ai/onnxruntime/native/" + inTheJar(platform) + "/" + fileName(platform);
+        URL found = OrtLibrary.class.getResource(resource);
+        if (found == null) {
+            throw new OrtLibraryException(
+                    "expected ONNX Runtime for this platform in the class path (%s), found none. Name a library with -D%s=PATH."
+                            .formatted(resource, PATH_PROPERTY));
+        }
+        try {
+            return UnpackedLibrary.of(found, "onnxruntime-" + platform);
         } catch (IOException e) {
             throw new OrtLibraryException(
                     "expected to unpack ONNX Runtime into %s, found that it cannot be written (%s). Name another folder with XDG_CACHE_HOME, or a library with -D%s=PATH."
-                            .formatted(cacheFolder(), e, PATH_PROPERTY));
+                            .formatted(UnpackedLibrary.cacheFolder(), e, PATH_PROPERTY));
         }
     }
 
-    private static Path cacheFolder() {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path caches =
-                xdg == null || xdg.isBlank()
-                        ? Path.of(System.getProperty("user.home"), ".cache")
-                        : Path.of(xdg);
-        return caches.resolve("kvbench").resolve("native");
+    private static String inTheJar(Platform platform) {
+        String system =
+                switch (platform.system()) {
+                    case Platform.MACOS -> "osx";
+                    case Platform.WINDOWS -> "win";
+                    default -> platform.system();
+                };
+        boolean arm = platform.processor().equals(Platform.ARM64);
+        return system + "-" + (arm ? "aarch64" : platform.processor());
     }
 
-    private static String platform() {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch");
-        boolean arm = arch.equals("aarch64") || arch.equals("arm64");
-        if (os.contains("mac")) {
-            return arm ? "osx-aarch64" : "osx-x64";
-        }
-        return (os.contains("win") ? "win" : "linux") + (arm ? "-aarch64" : "-x64");
-    }
-
-    private static String fileName() {
-        return switch (platform().substring(0, 3)) {
-            case "osx" -> "libonnxruntime.dylib";
-            case "win" -> "onnxruntime.dll";
+    private static String fileName(Platform platform) {
+        return switch (platform.system()) {
+            case Platform.MACOS -> "libonnxruntime.dylib";
+            case Platform.WINDOWS -> "onnxruntime.dll";
             default -> "libonnxruntime.so";
         };
     }

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 
 /** Has JMH run one fork of one cell. */
 final class ForkRunner {
+    private final JmhOptions jmh;
     private final CommandLineOptions options;
     private final PrintStream log;
 
@@ -39,11 +40,11 @@ final class ForkRunner {
     /**
      * A runner with the options of a command line.
      *
-     * @param options without the patterns for benchmarks, to which JMH would add a cell's own
      * @param log where the stack of a failure goes
      */
-    ForkRunner(CommandLineOptions options, PrintStream log) {
-        this.options = options;
+    ForkRunner(JmhOptions jmh, PrintStream log) {
+        this.jmh = jmh;
+        this.options = jmh.ofCells();
         this.log = log;
     }
 
@@ -62,7 +63,7 @@ final class ForkRunner {
         identity.forEach(System::setProperty);
         try {
             return new Measured(
-                    new Runner(options(cell, run, identity), format)
+                    new Runner(options(cell, run, folder, identity), format)
                             .runSingle()
                             .getBenchmarkResults()
                             .iterator()
@@ -73,7 +74,7 @@ final class ForkRunner {
         }
     }
 
-    private Options options(Cell cell, ForkRun run, Map<String, String> identity) {
+    private Options options(Cell cell, ForkRun run, Path folder, Map<String, String> identity) {
         // Prepended, since what is appended would stand in place of what a benchmark's own
         // annotation appends.
         var jvmArguments = new ArrayList<String>(options.getJvmArgsPrepend().orElse(List.of()));
@@ -91,6 +92,9 @@ final class ForkRunner {
                         .warmupForks(run.fork() == 1 ? schedule.warmupForks() : 0)
                         .addProfiler(SuiteProfiler.class)
                         .jvmArgsPrepend(jvmArguments.toArray(String[]::new));
+        jmh.profilers()
+                .configs(folder)
+                .forEach(profiler -> builder.addProfiler(profiler.getKlass(), profiler.getOpts()));
         cell.params().forEach(builder::param);
         return builder.build();
     }

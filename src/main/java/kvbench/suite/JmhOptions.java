@@ -1,6 +1,7 @@
 package kvbench.suite;
 
 import kvbench.model.InputException;
+import kvbench.profile.Profilers;
 
 import org.openjdk.jmh.profile.ProfilerException;
 import org.openjdk.jmh.profile.ProfilerFactory;
@@ -15,11 +16,16 @@ import java.util.List;
  * The options of JMH on a command line.
  *
  * @param words as given
- * @param all as JMH reads them
+ * @param profilers those that it asks for
+ * @param all the other words as JMH reads them
  * @param ofCells as JMH reads them without the patterns for benchmarks: JMH adds a cell's pattern
  *     to those of the command line, which would match other cells too
  */
-record JmhOptions(List<String> words, CommandLineOptions all, CommandLineOptions ofCells) {
+record JmhOptions(
+        List<String> words,
+        Profilers profilers,
+        CommandLineOptions all,
+        CommandLineOptions ofCells) {
 
     /**
      * Reads a command line's words.
@@ -27,11 +33,12 @@ record JmhOptions(List<String> words, CommandLineOptions all, CommandLineOptions
      * @throws InputException if JMH does not understand them
      */
     static JmhOptions of(List<String> words) {
-        CommandLineOptions all = parsed(words);
-        var withoutPatterns = new ArrayList<>(words);
+        Profilers profilers = Profilers.of(words);
+        CommandLineOptions all = parsed(profilers.otherWords());
+        var withoutPatterns = new ArrayList<>(profilers.otherWords());
         all.getIncludes()
                 .forEach(pattern -> withoutPatterns.remove(withoutPatterns.lastIndexOf(pattern)));
-        return new JmhOptions(List.copyOf(words), all, parsed(withoutPatterns));
+        return new JmhOptions(List.copyOf(words), profilers, all, parsed(withoutPatterns));
     }
 
     private static CommandLineOptions parsed(List<String> words) {
@@ -54,10 +61,10 @@ record JmhOptions(List<String> words, CommandLineOptions all, CommandLineOptions
     }
 
     /**
-     * @throws InputException if a profiler is unknown or does not work here
+     * @throws InputException if a profiler does not work here
      */
     void requireProfilers() {
-        all.getProfilers().forEach(JmhOptions::require);
+        profilers.configs().forEach(JmhOptions::require);
     }
 
     private static void require(ProfilerConfig profiler) {
@@ -65,12 +72,8 @@ record JmhOptions(List<String> words, CommandLineOptions all, CommandLineOptions
             ProfilerFactory.getProfilerOrException(profiler);
         } catch (ProfilerException e) {
             throw InputException.wrongUse(
-                    "-prof %s: expected a profiler of JMH that works here, found %s. -lprof lists them."
-                            .formatted(
-                                    profiler.getKlass(),
-                                    e.getCause() instanceof ClassNotFoundException
-                                            ? "none of that name"
-                                            : "that this one does not: " + e.getMessage()));
+                    "-prof %s: expected a profiler that works here, found that this one does not: %s. -lprof lists those that do."
+                            .formatted(profiler.getKlass(), e.getMessage()));
         }
     }
 }

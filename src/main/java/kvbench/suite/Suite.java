@@ -1,7 +1,11 @@
 package kvbench.suite;
 
+import kvbench.context.Comparability;
+import kvbench.context.Difference;
+import kvbench.context.Plan;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
+import kvbench.report.ParityTable;
 import kvbench.report.Report;
 import kvbench.store.ForkRun;
 import kvbench.store.PlannedCell;
@@ -27,6 +31,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /**
  * Runs a matrix of benchmarks, fork by fork in interleaved blocks ({@link RunOrder}), and keeps
@@ -90,10 +95,11 @@ public final class Suite {
             }
             Suite suite = of(plan.words(), plan.repeatArms(), out, live);
             suite.requireSame(folder);
+            Gate gate = new Gate(folder.context().parity());
             out.printf(
                     "%d of %d forks to go, results in %s%n",
                     folder.missing().size(), plan.order().size(), path);
-            return suite.finish(folder);
+            return suite.finish(folder, gate);
         }
     }
 
@@ -101,7 +107,9 @@ public final class Suite {
             List<String> words, List<String> repeatArms, PrintStream out, boolean live) {
         JmhOptions options = JmhOptions.of(words);
         options.requireProfilers();
-        Matrix matrix = Matrix.of(options.all(), words).withRepeats(repeatArms);
+        options.profilers().remarks().forEach(out::println);
+        Matrix matrix =
+                Matrix.of(options.all(), options.profilers().otherWords()).withRepeats(repeatArms);
         return new Suite(options, matrix, out, live);
     }
 
@@ -112,6 +120,7 @@ public final class Suite {
                                 out.printf(
                                         "not run: %s %s: %s%n",
                                         arm.benchmark(), arm.params(), arm.reason()));
+        Warnings.of(matrix, Machine.here()).forEach(line -> out.printf("WARNING: %s%n", line));
         if (matrix.cells().isEmpty()) {
             throw InputException.wrongUse(
                     "expected at least one combination that can work, found that none of %d can. The first: %s. Choose other parameters."
@@ -124,12 +133,26 @@ public final class Suite {
             return true;
         }
         RunPlan plan = plan(request, chosen);
-        RunContext context = new Provenance(options.words(), out).of(matrix);
-        RunFolder folder = RunFolder.create(request.parent(), request.label(), context, plan);
+        RunContext context = provenance(plan);
+        Gate gate = Gate.of(cells(plan), options.all(), out);
+        if (gate.isShut()) {
+            out.println();
+            out.print(ParityTable.of(gate.answers()).orElseThrow());
+            out.println(
+                    "\nNothing was measured: an arm that claims to be exact does not do the same"
+                            + " work. Leave it out with -p strategy=..., or mend it.");
+            return false;
+        }
+        RunFolder folder =
+                RunFolder.create(
+                        request.parent(),
+                        request.label(),
+                        context.withParity(gate.answers()),
+                        plan);
         out.printf(
                 "%d cells, %d forks, results in %s%n",
                 plan.cells().size(), plan.order().size(), folder.path());
-        return finish(folder);
+        return finish(folder, gate);
     }
 
     private RunPlan plan(RunRequest request, List<Integer> chosen) {
@@ -144,6 +167,17 @@ public final class Suite {
                 RunOrder.of(matrix.cells(), chosen, seed),
                 matrix.vetoed(),
                 List.of());
+    }
+
+    private List<Cell> cells(RunPlan plan) {
+        return plan.cells().stream().map(cell -> matrix.cells().get(cell.index())).toList();
+    }
+
+    /** What the run is measured on, here and now. */
+    private RunContext provenance(RunPlan plan) {
+        List<Cell> cells = cells(plan);
+        return new Provenance(options.words(), out)
+                .of(cells, new Plan(Provenance.arms(cells), plan.seed(), plan.shard()));
     }
 
     private List<PlannedCell> planned(List<Integer> chosen) {
@@ -170,14 +204,30 @@ public final class Suite {
                     "--resume %s: expected the matrix that the run began with, found another one for the same words (%s). The model or the suite has changed: begin a new run."
                             .formatted(folder.path(), String.join(" ", options.words())));
         }
+        RunContext now = provenance(folder.plan()).withParity(folder.context().parity());
+        List<Difference> differences = Comparability.of(folder.context(), now).blocking();
+        if (!differences.isEmpty()) {
+            throw InputException.unusable(
+                    "--resume %s: expected what the run was measured on, found differences (run against here). Begin a new run, or go back to what it was.%s"
+                            .formatted(
+                                    folder.path(),
+                                    differences.stream()
+                                            .map(difference -> "\n  " + difference)
+                                            .collect(Collectors.joining())));
+        }
+        folder.resumed(now);
     }
 
     /** Measures what is missing, and prints what the whole run found. */
-    private boolean finish(RunFolder folder) {
+    private boolean finish(RunFolder folder, Gate gate) {
         var hint = new ResumeHint(folder, out);
-        boolean allGood = measure(folder);
-        folder.finish();
-        hint.notNeeded();
+        boolean allGood;
+        try {
+            allGood = measure(folder, gate);
+            folder.finish();
+        } finally {
+            hint.notNeeded();
+        }
         writeWhereJmhWould(folder.runResults());
         out.println();
         out.print(Report.read(folder.path()).text());
@@ -186,8 +236,13 @@ public final class Suite {
     }
 
     /** Measures fork by fork; what came of each is on disk before the next begins. */
-    private boolean measure(RunFolder folder) {
-        List<ForkRun> missing = folder.missing();
+    private boolean measure(RunFolder folder, Gate gate) {
+        for (PlannedCell planned : folder.plan().cells()) {
+            gate.failure(matrix.cells().get(planned.index()))
+                    .ifPresent(reason -> folder.fail(planned, reason));
+        }
+        List<ForkRun> missing =
+                folder.missing().stream().filter(run -> gate.failure(cell(run)).isEmpty()).toList();
         List<ConsoleProgress.Step> steps =
                 missing.stream()
                         .map(run -> new ConsoleProgress.Step(cell(run), run.fork()))
@@ -201,7 +256,7 @@ public final class Suite {
                             OutputFormatFactory.createFormatInstance(
                                     log, options.all().verbosity().orElse(Defaults.VERBOSITY)),
                             progress);
-            var runner = new ForkRunner(options.ofCells(), log);
+            var runner = new ForkRunner(options, log);
             for (int i = 0; i < missing.size(); i++) {
                 progress.begin(i);
                 ForkRun run = missing.get(i);
