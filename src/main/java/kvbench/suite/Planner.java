@@ -104,7 +104,8 @@ public final class Planner {
             basis.add(
                     String.format(
                             Locale.ROOT,
-                            "load: %.1f on %d processors as the probe began, so that its times are those of a busy machine",
+                            "load: %.1f on %d processors as the probe began, so that its times are"
+                                    + " those of a busy machine",
                             system.getSystemLoadAverage(),
                             system.getAvailableProcessors()));
         }

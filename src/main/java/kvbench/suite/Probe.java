@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Finds out how fast a strategy runs here, by running it for about a second, or for two passes where
- * those take longer: passes of ever more tokens, and some steps after each.
+ * Finds out how fast a strategy runs here, by running it for about a second, or for two passes
+ * where those take longer: passes of ever more tokens, and some steps after each.
  *
  * <p>Its figures are for planning. They are those of a process that has hardly warmed up, and of
  * few runs.
@@ -95,8 +95,7 @@ final class Probe {
                             Math.min(reading, last.passSeconds()),
                             Math.max(0, last.passSeconds() - reading) / last.tokens(),
                             0);
-            return new Rates(
-                    startSeconds, pass, none ? pass : new Curve(last.stepSeconds(), 0, 0));
+            return new Rates(startSeconds, pass, none ? pass : new Curve(last.stepSeconds(), 0, 0));
         }
         Point before = points.get(points.size() - 2);
         double[] tokens = {before.tokens(), last.tokens()};
@@ -109,8 +108,7 @@ final class Probe {
                 none
                         ? pass
                         : Curve.line(
-                                tokens,
-                                new double[] {before.stepSeconds(), last.stepSeconds()}));
+                                tokens, new double[] {before.stepSeconds(), last.stepSeconds()}));
     }
 
     /** Any tokens will do: what they are takes no time. */
