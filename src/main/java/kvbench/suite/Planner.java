@@ -105,7 +105,7 @@ public final class Planner {
                     String.format(
                             Locale.ROOT,
                             "load: %.1f on %d processors as the probe began, so that its times are"
-                                + " those of a busy machine",
+                                    + " those of a busy machine",
                             system.getSystemLoadAverage(),
                             system.getAvailableProcessors()));
         }
