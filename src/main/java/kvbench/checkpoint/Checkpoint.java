@@ -101,13 +101,6 @@ public final class Checkpoint {
         return weights;
     }
 
-    /** The files that hold the weights: one, or the shards. */
-    public Set<Path> files() {
-        return weights.values().stream()
-                .map(weight -> weight.file().toAbsolutePath())
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
     /** Folder in which all its files lie. */
     public Path folder() {
         return weights.firstEntry().getValue().file().toAbsolutePath().getParent();

@@ -65,7 +65,7 @@ public final class MemoryMeter {
         private final Footprint before;
         private final int regions = ArenaRegions.taken().size();
 
-        private Loading(Set<Path> weights) {
+        private Loading(List<Path> weights) {
             footprints =
                     new FootprintReader(
                             weights.stream()
@@ -108,7 +108,7 @@ public final class MemoryMeter {
      *
      * @param weights the files that its weights are mapped from
      */
-    public static Loading beforeLoading(Set<Path> weights) {
+    public static Loading beforeLoading(List<Path> weights) {
         return new Loading(weights);
     }
 
