@@ -1,14 +1,20 @@
 package kvbench;
 
+import kvbench.model.InputException;
+import kvbench.suite.RunRequest;
+import kvbench.suite.Shard;
 import kvbench.suite.Suite;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 
 /** {@code bench}: measures a matrix and leaves a run's folder. */
@@ -37,18 +43,82 @@ final class BenchCommand implements Callable<Integer> {
             description = "Ends the name of the run's folder. Default: ${DEFAULT-VALUE}.")
     private String label;
 
+    @Option(
+            names = "--shard",
+            paramLabel = "K/N",
+            defaultValue = "1/1",
+            description = {
+                "Measures every N-th comparison of the matrix, from the K-th on, for spreading it"
+                        + " over machines of one kind; the arms of a comparison stay together.",
+                "`merge` joins the runs. Default: ${DEFAULT-VALUE}."
+            })
+    private String shard;
+
+    @Option(
+            names = "--repeat-arm",
+            paramLabel = "STRATEGY",
+            description =
+                    "Measures a strategy once more, as an arm of its own (STRATEGY@2): two arms"
+                            + " that are the same show how far noise alone can part them.")
+    private List<String> repeatArms = new ArrayList<>();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description =
+                    "Draws the order of the forks from this number. Default: another each time,"
+                            + " which schedule.json tells.")
+    private Long seed;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description =
+                    "Goes on with a run that was stopped: measures the forks that are missing or"
+                            + " failed. The run's own options hold; takes no others.")
+    private Path resume;
+
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
     private boolean help;
 
     @Unmatched private List<String> words = new ArrayList<>();
 
+    @Spec private CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
-        var suite = new Suite(words, out, label, System.out, Terminal.isLive());
-        if (suite.asksJmh()) {
+        if (resume != null) {
+            requireNothingElse();
+            return exitCode(Suite.resume(resume, System.out, Terminal.isLive()));
+        }
+        if (Suite.asksJmh(words)) {
             Jmh.run(words);
             return ExitCode.FINE;
         }
-        return suite.run() ? ExitCode.FINE : ExitCode.ANSWER_IS_NO;
+        var request =
+                new RunRequest(
+                        words,
+                        out,
+                        label,
+                        Shard.parse(shard),
+                        repeatArms,
+                        seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
+        return exitCode(Suite.run(request, System.out, Terminal.isLive()));
+    }
+
+    private void requireNothingElse() {
+        long given =
+                spec.commandLine().getParseResult().matchedOptions().stream()
+                        .filter(option -> !option.longestName().equals("--resume"))
+                        .count();
+        if (given > 0 || !words.isEmpty()) {
+            throw InputException.wrongUse(
+                    "--resume %s: expected no other option, since the run's own hold, found some. Leave them out, or begin a new run."
+                            .formatted(resume));
+        }
+    }
+
+    private static int exitCode(boolean allGood) {
+        return allGood ? ExitCode.FINE : ExitCode.ANSWER_IS_NO;
     }
 }

@@ -125,13 +125,14 @@ final class GenerateCommand implements Callable<Integer> {
         Generator generator =
                 Generator.untilStop(
                         decoder,
+                        maxNewTokens,
                         ignoreEos ? List.of() : config.eosTokenIds(),
                         json ? token -> {} : token -> show(text.next(token)));
         int slots = capacity == null ? promptTokens.length + maxNewTokens : capacity;
         long start = System.nanoTime();
         try (KvCache cache = engine.cache(strategy, slots)) {
             decoder.begin(cache);
-            Generation generation = generator.generate(promptTokens, maxNewTokens, start);
+            Generation generation = generator.generate(promptTokens, start);
             if (!json) {
                 show(text.rest() + System.lineSeparator());
             }

@@ -37,7 +37,8 @@ import java.util.concurrent.Callable;
             VerifyCommand.class,
             GenerateCommand.class,
             ModelsCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            MergeCommand.class
         },
         footer = {"", "Exit codes: 0 fine, 1 the answer is no, 2 wrong use, 3 could not run."})
 public final class Main implements Callable<Integer> {

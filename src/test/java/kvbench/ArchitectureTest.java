@@ -52,12 +52,13 @@ class ArchitectureTest {
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context")
-                            .libraries(JMH, CSV),
+                            .libraries(JMH, CSV, JSON),
                     room("report").rooms("model", "context").libraries(JSON, COMMONS_MATH),
+                    room("store").rooms("model", "context", "report", "bench").libraries(JSON, JMH),
                     room("suite")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "verify", "context", "profile")
-                            .rooms("bench", "report")
+                            .rooms("bench", "report", "store")
                             .libraries(JMH));
 
     private static final JavaClasses CLASSES =

@@ -89,15 +89,15 @@ class GenerateCommandTest {
                 var engine = new Engine(folder, Provider.CPU, 1, Progress.SILENT)) {
             assertEquals(512, engine.config().contextLength());
             Decoder decoder = engine.decoder(strategy);
-            Generator generator = Generator.ofFixedLength(decoder);
             for (Case expected : cases) {
                 assertArrayEquals(expected.promptIds(), tokenizer.encode(expected.prompt()));
                 int budget = expected.greedyIds().length;
+                Generator generator = Generator.ofFixedLength(decoder, budget);
                 try (KvCache cache = engine.cache(strategy, expected.promptIds().length + budget)) {
                     decoder.begin(cache);
                     assertArrayEquals(
                             expected.greedyIds(),
-                            generator.generate(expected.promptIds(), budget).tokens(),
+                            generator.generate(expected.promptIds()).tokens(),
                             strategy + ", prompt \"" + expected.prompt() + "\"");
                 }
             }

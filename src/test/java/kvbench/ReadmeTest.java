@@ -150,7 +150,7 @@ class ReadmeTest {
         CommandLine.ParseResult parsed = Main.commands().parseArgs(array);
         if (parsed.hasSubcommand()
                 && parsed.subcommand().commandSpec().userObject() instanceof BenchCommand) {
-            new Suite(parsed.subcommand().unmatched(), README, "readme", System.out, false);
+            Suite.asksJmh(parsed.subcommand().unmatched());
         }
     }
 

@@ -1,6 +1,7 @@
 package kvbench.bench;
 
 import kvbench.generate.Generation;
+import kvbench.generate.Percentiles;
 import kvbench.generate.Turn;
 import kvbench.profile.SuiteMetrics;
 
@@ -9,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 
 /**
  * What the turns of one conversation come to together: times and tokens are added up before
@@ -17,6 +19,7 @@ import java.util.function.ToLongFunction;
  * @param generationMillis time of all answers
  * @param meanTimeToFirstTokenMillis TTFT, the mean over turns
  * @param timePerOutputTokenMillis time of all decode steps over their number
+ * @param interTokenNanos ITL in nanoseconds, over all gaps of all answers
  * @param tokens tokens generated
  * @param promptTokens tokens of all prompts
  * @param heldBytes the most that a turn's cache held
@@ -28,6 +31,7 @@ record AnswerTotals(
         double generationMillis,
         double meanTimeToFirstTokenMillis,
         double timePerOutputTokenMillis,
+        Percentiles interTokenNanos,
         long tokens,
         long promptTokens,
         double heldBytes,
@@ -47,6 +51,11 @@ record AnswerTotals(
                 // Without an answer these are 0 / 0, which is NaN, as it should be.
                 sum(answers, Generation::timeToFirstToken) / NANOS_PER_MILLI / answers.size(),
                 sum(answers, Generation::decodeNanos) / NANOS_PER_MILLI / (tokens - answers.size()),
+                Percentiles.of(
+                        answers.stream()
+                                .flatMapToLong(
+                                        answer -> LongStream.of(answer.interTokenLatencies()))
+                                .toArray()),
                 tokens,
                 sum(answers, Generation::promptTokens),
                 most(turns, Turn::heldBytes),
@@ -69,6 +78,10 @@ record AnswerTotals(
         SuiteMetrics.report("generate.time", generationMillis, "ms");
         SuiteMetrics.report("generate.ttft", meanTimeToFirstTokenMillis, "ms");
         SuiteMetrics.report("generate.tpot", timePerOutputTokenMillis, "ms");
+        SuiteMetrics.report("generate.itl.p50", interTokenNanos.p50() / NANOS_PER_MILLI, "ms");
+        SuiteMetrics.report("generate.itl.p90", interTokenNanos.p90() / NANOS_PER_MILLI, "ms");
+        SuiteMetrics.report("generate.itl.p99", interTokenNanos.p99() / NANOS_PER_MILLI, "ms");
+        SuiteMetrics.report("generate.itl.max", interTokenNanos.max() / NANOS_PER_MILLI, "ms");
         SuiteMetrics.report("generate.tokens", tokens, "tokens");
         SuiteMetrics.report("prompt.tokens", promptTokens, "tokens");
         SuiteMetrics.report("kv.held", heldBytes, "bytes");

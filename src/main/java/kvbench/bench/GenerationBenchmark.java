@@ -5,6 +5,7 @@ import kvbench.generate.Decoder;
 import kvbench.generate.Generation;
 import kvbench.generate.Generator;
 import kvbench.generate.Turn;
+import kvbench.text.Tokenizer;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -17,6 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,14 +42,22 @@ public class GenerationBenchmark extends ModelBenchmark {
     public int tokenBudget;
 
     private int[] prompt;
+    private int words;
     private Decoder decoder;
+    private Generator generator;
+    private TurnLog log;
     private Turn result;
 
     @Setup(Level.Trial)
     public void prepare(BenchmarkParams params) {
         open();
-        prompt = text(promptTokens);
+        try (Tokenizer tokenizer = Tokenizer.open(engine().model().tokenizer())) {
+            prompt = SampleText.tokens(tokenizer, promptTokens);
+            words = SampleText.words(tokenizer, prompt);
+        }
         decoder = engine().decoder(strategy());
+        generator = Generator.ofFixedLength(decoder, tokenBudget);
+        log = TurnLog.of(params);
         warmUpSteps(params);
     }
 
@@ -56,15 +66,18 @@ public class GenerationBenchmark extends ModelBenchmark {
         long start = System.nanoTime();
         try (KvCache cache = engine().cache(strategy(), promptTokens + tokenBudget)) {
             decoder.begin(cache);
-            Generation answer =
-                    Generator.ofFixedLength(decoder).generate(prompt, tokenBudget, start);
-            result = Turn.of(1, prompt.length, 0, answer, cache);
+            Generation answer = generator.generate(prompt, start);
+            result = Turn.of(1, prompt.length, words, answer, cache);
+        } catch (RuntimeException e) {
+            // Its reason is a row of the turns; reporting ends the iteration.
+            result = Turn.failed(1, prompt.length, words, e);
         }
         return result;
     }
 
     @TearDown(Level.Iteration)
-    public void report() {
+    public void report(IterationParams iteration) {
+        log.add(List.of(result), iteration);
         AnswerTotals.of(List.of(result)).report(List.of(result));
     }
 

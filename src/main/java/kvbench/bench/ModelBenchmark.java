@@ -70,7 +70,7 @@ public abstract class ModelBenchmark {
     }
 
     protected final CacheStrategy strategy() {
-        return CacheStrategy.parse(strategy);
+        return CacheStrategy.ofArm(strategy);
     }
 
     /** The first {@code count} tokens of the suite's own text, in the model's tokens. */

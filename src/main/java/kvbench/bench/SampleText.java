@@ -5,6 +5,7 @@ import kvbench.text.Scenario;
 import kvbench.text.Scenarios;
 import kvbench.text.Tokenizer;
 
+import java.util.StringTokenizer;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +22,11 @@ final class SampleText {
                         .flatMapToInt(name -> IntStream.of(script(name, tokenizer)))
                         .toArray();
         return IntStream.range(0, count).map(i -> all[i % all.length]).toArray();
+    }
+
+    /** Runs without white space in the text of {@code tokens}, the role marks included. */
+    static int words(Tokenizer tokenizer, int[] tokens) {
+        return new StringTokenizer(tokenizer.decode(tokens)).countTokens();
     }
 
     private static int[] script(String name, Tokenizer tokenizer) {

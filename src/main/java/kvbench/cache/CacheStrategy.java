@@ -36,6 +36,14 @@ public enum CacheStrategy {
                                                 .formatted(name, String.join(", ", names()))));
     }
 
+    /**
+     * The strategy of an arm: a strategy's name, or that name and {@code @2}, {@code @3}, ... for
+     * the same strategy measured again as an arm of its own (A/A), as in {@code static@2}.
+     */
+    public static CacheStrategy ofArm(String arm) {
+        return parse(arm.replaceFirst("@[2-9]$", ""));
+    }
+
     /** All names, in the order in which results are shown. */
     public static List<String> names() {
         return Arrays.stream(values()).map(CacheStrategy::toString).toList();

@@ -31,7 +31,7 @@ import java.util.Map;
  */
 public final class Engine implements AutoCloseable {
     /** All of the graph's elements and of its cache: what the exported graphs compute in. */
-    private static final ElementType CACHE_TYPE = ElementType.FLOAT32;
+    public static final ElementType CACHE_TYPE = ElementType.FLOAT32;
 
     private final ModelFolder model;
     private final Checkpoint checkpoint;

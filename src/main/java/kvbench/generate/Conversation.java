@@ -30,16 +30,22 @@ public final class Conversation {
                 IntStream.range(0, script.turns()).mapToObj(script::scriptedPrompt).toList();
     }
 
-    /** Tokens of the longest prompt and its answer: what the model's context must hold. */
-    public long longestSequence() {
-        int last = script.turns() - 1;
-        long prompt = scriptedPrompts.get(last).length;
-        if (history == History.GENERATED) {
-            for (int turn = 0; turn < last; turn++) {
-                prompt += tokenBudget - script.reply(turn).length;
+    /** Tokens of each turn's prompt. */
+    public List<Long> promptLengths() {
+        var lengths = new ArrayList<Long>();
+        long longer = 0;
+        for (int turn = 0; turn < script.turns(); turn++) {
+            lengths.add(scriptedPrompts.get(turn).length + longer);
+            if (history == History.GENERATED) {
+                longer += tokenBudget - script.reply(turn).length;
             }
         }
-        return prompt + tokenBudget;
+        return lengths;
+    }
+
+    /** Tokens of the longest prompt and its answer: what the model's context must hold. */
+    public long longestSequence() {
+        return promptLengths().getLast() + tokenBudget;
     }
 
     /**
@@ -49,7 +55,7 @@ public final class Conversation {
      * @param caches makes an empty cache for as many tokens
      */
     public List<Turn> run(Decoder decoder, IntFunction<KvCache> caches) {
-        Generator generator = Generator.ofFixedLength(decoder);
+        Generator generator = Generator.ofFixedLength(decoder, tokenBudget);
         var turns = new ArrayList<Turn>(script.turns());
         int[] said = script.opening();
         for (int turn = 0; turn < script.turns(); turn++) {
@@ -74,7 +80,7 @@ public final class Conversation {
         long start = System.nanoTime();
         try (KvCache cache = caches.apply(prompt.length + tokenBudget)) {
             decoder.begin(cache);
-            Generation generation = generator.generate(prompt, tokenBudget, start);
+            Generation generation = generator.generate(prompt, start);
             return Turn.of(turn + 1, prompt.length, script.words(turn), generation, cache);
         } catch (RuntimeException e) {
             // Whatever a turn dies of is its result; a benchmark counts it and goes on.

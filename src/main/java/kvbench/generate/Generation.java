@@ -42,6 +42,11 @@ public record Generation(int promptTokens, int[] tokens, long[] nanos) {
         return gaps;
     }
 
+    /** How the inter-token latencies spread, in nanoseconds; NaN where there is no gap. */
+    public Percentiles interTokenPercentiles() {
+        return Percentiles.of(interTokenLatencies());
+    }
+
     /** Tokens generated per second of the whole time, the prefill's included. */
     public double tokensPerSecond() {
         return tokens.length * 1e9 / totalNanos();

@@ -13,6 +13,8 @@ import java.util.Collection;
  * adds it.
  */
 public final class SuiteProfiler implements InternalProfiler {
+    /** System property with the process number of a parent, without which a fork ends. */
+    public static final String PARENT_PROPERTY = ParentWatch.PARENT_PROPERTY;
 
     @Override
     public String getDescription() {
@@ -22,6 +24,7 @@ public final class SuiteProfiler implements InternalProfiler {
 
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
+        ParentWatch.begin();
         SuiteMetrics.drain();
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import kvbench.model.InputException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,10 +15,12 @@ import java.util.List;
 /**
  * The arms of a run that stand in no results file: {@code outcomes.json} beside it.
  *
- * @param failed arms that were run and gave no result, or one in which turns failed
+ * @param failed forks that were run and gave no result, or one in which turns failed
+ * @param unfinished arms of which some forks are still to be run
  * @param vetoed arms that were not run
  */
-public record Outcomes(List<FailedArm> failed, List<VetoedArm> vetoed) {
+public record Outcomes(
+        List<FailedArm> failed, List<UnfinishedArm> unfinished, List<VetoedArm> vetoed) {
     /** Name of the file in a run's folder. */
     public static final String FILE_NAME = "outcomes.json";
 
@@ -29,29 +32,22 @@ public record Outcomes(List<FailedArm> failed, List<VetoedArm> vetoed) {
 
     public Outcomes {
         failed = List.copyOf(failed);
+        unfinished = List.copyOf(unfinished);
         vetoed = List.copyOf(vetoed);
     }
 
     /** Those of a run in which every arm gave a result. */
     public static Outcomes none() {
-        return new Outcomes(List.of(), List.of());
+        return new Outcomes(List.of(), List.of(), List.of());
     }
 
-    /**
-     * Writes {@link #FILE_NAME} into a run's folder.
-     *
-     * @throws InputException if the folder cannot be written to
-     */
-    public void write(Path folder) {
-        Path file = folder.resolve(FILE_NAME);
+    /** What {@link #FILE_NAME} holds. */
+    public byte[] toJson() {
         try {
-            Files.writeString(
-                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
-        } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected a folder that can be written to, found %s. Name another folder."
-                            .formatted(file, e),
-                    e);
+            return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("outcomes that are no JSON: " + this, e);
         }
     }
 

@@ -33,33 +33,23 @@ public final class Report {
 
     private final List<JmhResult> results;
     private final Optional<RunContext> context;
-    private final List<FailedArm> failed;
-    private final List<VetoedArm> vetoed;
+    private final Outcomes outcomes;
 
-    private Report(
-            List<JmhResult> results,
-            Optional<RunContext> context,
-            List<FailedArm> failed,
-            List<VetoedArm> vetoed) {
+    private Report(List<JmhResult> results, Optional<RunContext> context, Outcomes outcomes) {
         this.results = List.copyOf(results);
         this.context = context;
-        this.failed = List.copyOf(failed);
-        this.vetoed = List.copyOf(vetoed);
+        this.outcomes = outcomes;
     }
 
     /**
      * A report of results at hand.
      *
      * @param context what they were measured on, if that is known
-     * @param failed arms that were run and gave no result
-     * @param vetoed arms that were not run
+     * @param outcomes what stands in no result
      */
     public static Report of(
-            List<JmhResult> results,
-            Optional<RunContext> context,
-            List<FailedArm> failed,
-            List<VetoedArm> vetoed) {
-        return new Report(results, context, failed, vetoed);
+            List<JmhResult> results, Optional<RunContext> context, Outcomes outcomes) {
+        return new Report(results, context, outcomes);
     }
 
     /**
@@ -74,12 +64,10 @@ public final class Report {
                         ? runFolderOrJson.resolve(RESULTS_FILE)
                         : runFolderOrJson;
         Path beside = json.resolveSibling(RunContext.FILE_NAME);
-        Outcomes outcomes = Outcomes.beside(json);
         return of(
                 JmhFile.read(json),
                 Files.exists(beside) ? Optional.of(RunContext.read(beside)) : Optional.empty(),
-                outcomes.failed(),
-                outcomes.vetoed());
+                Outcomes.beside(json));
     }
 
     /** The results, in the file's order. */
@@ -126,32 +114,47 @@ public final class Report {
         return results.stream().filter(result -> result.className().equals(name)).toList();
     }
 
-    /** What failed and what was not run, in one table; none where all went well. */
+    /** What failed, is to come, or was not run, in one table; none where all went well. */
     private List<Table> withoutResult() {
         var rows = new ArrayList<List<Cell>>();
-        failed.forEach(
-                arm ->
-                        rows.add(
-                                words(
-                                        "failed",
-                                        arm.benchmark(),
-                                        Groups.words(arm.params()),
-                                        arm.reason())));
-        vetoed.forEach(
-                arm ->
-                        rows.add(
-                                words(
-                                        "not run",
-                                        arm.benchmark(),
-                                        Groups.words(arm.params()),
-                                        arm.reason())));
+        outcomes.failed()
+                .forEach(
+                        arm ->
+                                rows.add(
+                                        words(
+                                                "fork %d failed".formatted(arm.fork()),
+                                                arm.benchmark(),
+                                                Groups.words(arm.params()),
+                                                arm.reason())));
+        outcomes.unfinished()
+                .forEach(
+                        arm ->
+                                rows.add(
+                                        words(
+                                                "to come",
+                                                arm.benchmark(),
+                                                Groups.words(arm.params()),
+                                                "%d of %d forks have not been run: go on with `bench --resume`"
+                                                        .formatted(arm.missing(), arm.forks()))));
+        outcomes.vetoed()
+                .forEach(
+                        arm ->
+                                rows.add(
+                                        words(
+                                                "not run",
+                                                arm.benchmark(),
+                                                Groups.words(arm.params()),
+                                                arm.reason())));
         if (rows.isEmpty()) {
             return List.of();
         }
         return List.of(
                 new Table(
-                        "Without a result: %d failed, %d not run"
-                                .formatted(failed.size(), vetoed.size()),
+                        "Without a result: %d failed, %d to come, %d not run"
+                                .formatted(
+                                        outcomes.failed().size(),
+                                        outcomes.unfinished().size(),
+                                        outcomes.vetoed().size()),
                         List.of(
                                 Column.words("outcome"),
                                 Column.words("benchmark"),

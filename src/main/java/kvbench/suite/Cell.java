@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
  * @param schedule how often and how long JMH runs it
  */
 record Cell(String benchmark, Map<String, String> params, Schedule schedule) {
+    /** The parameter that tells the arms of a comparison apart. */
+    static final String STRATEGY = "strategy";
+
     Cell {
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     }
@@ -22,6 +25,34 @@ record Cell(String benchmark, Map<String, String> params, Schedule schedule) {
     String benchmarkClass() {
         String className = benchmark.substring(0, benchmark.lastIndexOf('.'));
         return className.substring(className.lastIndexOf('.') + 1);
+    }
+
+    /**
+     * What the cells that are compared with each other have in common: benchmark and parameters,
+     * but for the strategy.
+     */
+    Map<String, String> comparison() {
+        var common = new LinkedHashMap<>(params);
+        common.remove(STRATEGY);
+        common.put("", benchmark);
+        return common;
+    }
+
+    /** The same cell with another value of one parameter. */
+    Cell with(String name, String value) {
+        var changed = new LinkedHashMap<>(params);
+        changed.put(name, value);
+        return new Cell(benchmark, changed, schedule);
+    }
+
+    /** Turns that one fork measures, or 0 where the benchmark has none. */
+    int measuredTurns() {
+        return switch (benchmarkClass()) {
+            case "ConversationBenchmark" ->
+                    schedule.measurements() * Integer.parseInt(param("turns"));
+            case "GenerationBenchmark" -> schedule.measurements();
+            default -> 0;
+        };
     }
 
     String param(String name) {

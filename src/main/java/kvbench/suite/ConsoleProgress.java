@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** Says on the console what is being measured, what came out, and how much time is left. */
 final class ConsoleProgress {
-    /** Where lines cannot be written over, a long cell still shows now and then that it goes on. */
+    /** Where lines cannot be written over, a long fork still shows now and then that it goes on. */
     private static final long SILENCE_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final PrintStream out;
@@ -15,30 +15,44 @@ final class ConsoleProgress {
     private final Set<String> interesting;
     private final long start = System.nanoTime();
     private final Forecast forecast;
-    private final List<Cell> cells;
+    private final List<Step> steps;
     private int index;
-    private long cellStart;
+    private long stepStart;
     private int iterations;
     private long saidAt;
     private int liveWidth;
 
     /**
-     * Follows {@code cells}.
+     * One fork that is going to be run.
+     *
+     * @param cell what it measures
+     * @param fork number of the fork within its cell
+     */
+    record Step(Cell cell, int fork) {}
+
+    /**
+     * Follows {@code steps}.
      *
      * @param live whether a line may be written over, as on a terminal
+     * @param interesting parameters that tell the cells apart
      */
-    ConsoleProgress(PrintStream out, boolean live, Matrix matrix) {
+    ConsoleProgress(
+            PrintStream out,
+            boolean live,
+            Set<String> interesting,
+            Forecast forecast,
+            List<Step> steps) {
         this.out = out;
         this.live = live;
-        this.interesting = matrix.interesting();
-        this.cells = matrix.cells();
-        this.forecast = new Forecast(matrix.weights());
+        this.interesting = interesting;
+        this.forecast = forecast;
+        this.steps = List.copyOf(steps);
     }
 
-    /** A cell begins. */
+    /** A fork begins. */
     void begin(int index) {
         this.index = index;
-        cellStart = System.nanoTime();
+        stepStart = System.nanoTime();
         iterations = 0;
         if (live) {
             overwrite(heading() + "  " + left());
@@ -47,19 +61,19 @@ final class ConsoleProgress {
         }
     }
 
-    /** One of the running cell's iterations is over. */
-    void iteration(int done) {
-        iterations = done;
+    /** One of the running fork's iterations is over. */
+    void iteration() {
+        iterations++;
         if (live) {
-            overwrite("%s  %s".formatted(heading(), soFar(done)));
+            overwrite("%s  %s".formatted(heading(), soFar()));
         } else if (System.nanoTime() - saidAt > SILENCE_NANOS) {
-            say("        " + soFar(done));
+            say("        " + soFar());
         }
     }
 
-    private String soFar(int done) {
-        int all = cells.get(index).schedule().allIterations();
-        return "%d/%d iterations, %s".formatted(Math.min(done, all), all, left());
+    private String soFar() {
+        int all = cell().schedule().iterations();
+        return "%d/%d iterations, %s".formatted(Math.min(iterations, all), all, left());
     }
 
     private void say(String line) {
@@ -68,13 +82,13 @@ final class ConsoleProgress {
         saidAt = System.nanoTime();
     }
 
-    /** The running cell is measured. */
+    /** The running fork is measured. */
     void measured(String result) {
-        forecast.measured(cells.get(index), Duration.ofNanos(System.nanoTime() - cellStart));
+        forecast.measured(cell(), Duration.ofNanos(System.nanoTime() - stepStart));
         end(result);
     }
 
-    /** The running cell failed. */
+    /** The running fork failed. */
     void failed(String reason) {
         end("FAILED: " + reason);
     }
@@ -90,28 +104,40 @@ final class ConsoleProgress {
         out.flush();
     }
 
+    private Cell cell() {
+        return steps.get(index).cell();
+    }
+
     private String heading() {
-        int digits = Integer.toString(cells.size()).length();
-        return ("[%" + digits + "d/%d] %s")
-                .formatted(index + 1, cells.size(), cells.get(index).title(interesting));
+        int digits = Integer.toString(steps.size()).length();
+        return ("[%" + digits + "d/%d] %s, fork %d/%d")
+                .formatted(
+                        index + 1,
+                        steps.size(),
+                        cell().title(interesting),
+                        steps.get(index).fork(),
+                        cell().schedule().runs());
     }
 
     private String left() {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        Duration ahead =
-                forecast.remaining(cells.subList(index + 1, cells.size())).plus(leftOfCell());
+        Duration ahead = remaining(index + 1, steps.size()).plus(leftOfStep());
         return "%s elapsed, about %s left".formatted(clock(elapsed), clock(ahead));
     }
 
-    /** As forecast, until the cell's own first iterations tell better. */
-    private Duration leftOfCell() {
-        Duration sinceBegin = Duration.ofNanos(System.nanoTime() - cellStart);
+    /** As forecast, until the fork's own first iterations tell better. */
+    private Duration leftOfStep() {
+        Duration sinceBegin = Duration.ofNanos(System.nanoTime() - stepStart);
         if (iterations > 0) {
-            int toCome = Math.max(0, cells.get(index).schedule().allIterations() - iterations);
+            int toCome = Math.max(0, cell().schedule().iterations() - iterations);
             return sinceBegin.multipliedBy(toCome).dividedBy(iterations);
         }
-        Duration left = forecast.remaining(cells.subList(index, index + 1)).minus(sinceBegin);
+        Duration left = remaining(index, index + 1).minus(sinceBegin);
         return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private Duration remaining(int from, int to) {
+        return forecast.remaining(steps.subList(from, to).stream().map(Step::cell).toList());
     }
 
     private void overwrite(String line) {

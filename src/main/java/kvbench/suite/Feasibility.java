@@ -1,21 +1,11 @@
 package kvbench.suite;
 
-import kvbench.bench.DecodeStepBenchmark;
 import kvbench.cache.CacheStrategy;
-import kvbench.checkpoint.ModelFolder;
-import kvbench.engine.Provider;
-import kvbench.engine.Threads;
-import kvbench.generate.Conversation;
-import kvbench.generate.History;
 import kvbench.model.InputException;
-import kvbench.text.ConversationScript;
-import kvbench.text.Scenarios;
-import kvbench.text.Tokenizer;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Which cells can work, told before anything is measured.
@@ -25,97 +15,48 @@ import java.util.stream.Collectors;
  * cell out.
  */
 final class Feasibility implements AutoCloseable {
-    private static final long LEAST_BYTES_READ = 1 << 20;
-
-    private final Map<String, ModelFolder> models = new HashMap<>();
-    private final Map<String, Tokenizer> tokenizers = new HashMap<>();
+    private final Demands demands = new Demands();
+    private final Map<Cell, Demand> known = new LinkedHashMap<>();
 
     /** Why {@code cell} cannot work, or empty where it can. */
     Optional<String> veto(Cell cell) {
-        Threads.parse(cell.param("threads"));
-        if (!cell.params().containsKey("model")) {
-            number(cell, "bytes", LEAST_BYTES_READ);
-            return Optional.empty();
-        }
-        CacheStrategy strategy = CacheStrategy.parse(cell.param("strategy"));
-        Provider.parse(cell.param("provider")).resolve();
-        tokenizer(cell).requireFits(model(cell).config(), model(cell).name());
-        return switch (cell.benchmarkClass()) {
-            case "ConversationBenchmark" -> tooLong(cell, conversation(cell).longestSequence());
-            case "GenerationBenchmark" ->
-                    tooLong(cell, number(cell, "promptTokens", 1) + number(cell, "tokenBudget", 1));
-            case "PrefillBenchmark" -> tooLong(cell, number(cell, "promptTokens", 1));
-            case "DecodeStepBenchmark" -> decodeStep(cell, strategy);
-            default -> Optional.empty();
-        };
+        Optional<Demand> demand = demands.of(cell);
+        demand.ifPresent(asked -> known.put(cell, asked));
+        return demand.flatMap(Feasibility::veto);
     }
 
-    /** Number of weights of each model that was asked for, by the name it was asked by. */
-    Map<String, Long> weights() {
-        return models.entrySet().stream()
-                .collect(
-                        Collectors.toMap(
-                                Map.Entry::getKey,
-                                model -> model.getValue().config().parameters()));
+    /** What each cell that was looked at asks of its model; those without a model are not there. */
+    Map<Cell, Demand> demands() {
+        return known;
     }
 
-    private Optional<String> decodeStep(Cell cell, CacheStrategy strategy) {
-        long depth = number(cell, "depth", 1);
-        if (cell.param("capacity").equals(DecodeStepBenchmark.FIT)) {
-            return tooLong(cell, depth + 1);
-        }
-        long capacity = number(cell, "capacity", 1);
-        if (strategy == CacheStrategy.STATIC && capacity <= depth) {
-            return Optional.of(
-                    "a capacity of %d does not hold a depth of %d and one step"
-                            .formatted(capacity, depth));
-        }
-        return tooLong(cell, depth + 1);
+    private static Optional<String> veto(Demand demand) {
+        return tooSmall(demand).or(() -> tooLong(demand));
     }
 
-    private Optional<String> tooLong(Cell cell, long tokens) {
-        int contextLength = model(cell).config().contextLength();
-        return tokens <= contextLength
+    private static Optional<String> tooSmall(Demand demand) {
+        long sequence = demand.longestSequence();
+        return demand.strategy() == CacheStrategy.STATIC && demand.capacity() < sequence
+                ? Optional.of(
+                        "a capacity of %d does not hold a depth of %d and one step"
+                                .formatted(demand.capacity(), sequence - 1))
+                : Optional.empty();
+    }
+
+    private static Optional<String> tooLong(Demand demand) {
+        int contextLength = demand.model().config().contextLength();
+        return demand.longestSequence() <= contextLength
                 ? Optional.empty()
                 : Optional.of(
                         "%,d tokens exceed the context length of %s, %,d"
-                                .formatted(tokens, model(cell).name(), contextLength));
-    }
-
-    private Conversation conversation(Cell cell) {
-        // The scenario knows how many turns it has, and tells.
-        int turns = (int) number(cell, "turns", 0);
-        int tokenBudget = (int) number(cell, "tokenBudget", 1);
-        ConversationScript script =
-                ConversationScript.of(
-                        Scenarios.load(cell.param("scenario")), tokenizer(cell), turns);
-        return new Conversation(script, History.parse(cell.param("history")), tokenBudget);
-    }
-
-    private ModelFolder model(Cell cell) {
-        return models.computeIfAbsent(cell.param("model"), ModelFolder::find);
-    }
-
-    private Tokenizer tokenizer(Cell cell) {
-        return tokenizers.computeIfAbsent(
-                cell.param("model"), name -> Tokenizer.open(model(cell).tokenizer()));
-    }
-
-    /** The parameter as a number that fits an int, or a long where it counts bytes. */
-    private static long number(Cell cell, String name, long least) {
-        String text = cell.param(name);
-        long most = name.equals("bytes") ? 1L << 40 : Integer.MAX_VALUE / 2;
-        long value = text.matches("\\d{1,15}") ? Long.parseLong(text) : -1;
-        if (value < least || value > most) {
-            throw InputException.wrongUse(
-                    "parameter %s: expected a whole number from %d to %d, found \"%s\"."
-                            .formatted(name, least, most, text));
-        }
-        return value;
+                                .formatted(
+                                        demand.longestSequence(),
+                                        demand.model().name(),
+                                        contextLength));
     }
 
     @Override
     public void close() {
-        tokenizers.values().forEach(Tokenizer::close);
+        demands.close();
     }
 }

@@ -1,94 +1,154 @@
 package kvbench.suite;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * How long the cells still to come will take.
+ * How long the forks still to come will take.
  *
- * <p>A cell that JMH times for so many seconds is known beforehand. One whose iteration is a whole
- * answer is guessed from its turns and tokens, at a rate that each measured cell of its kind
- * corrects.
+ * <p>A unit is one fork of one cell. It is guessed from the tokens that pass through the model: its
+ * trial's setup, and its iterations, of which JMH lets each finish the call that it began, however
+ * long that takes. A cell of which a fork was measured is expected to take as long again; one whose
+ * iteration is a single call learns from the others of its kind too.
  */
 final class Forecast {
-    /** To start a fork, load the model and end. */
-    private static final double SECONDS_PER_FORK = 1.5;
+    /** To fill memory that is to be read. */
+    private static final double SECONDS_PER_BYTE_FILLED = 5e-10;
 
-    /**
-     * For one token to pass one weight, before any cell of a kind was measured: a small machine.
-     */
-    private static final double SECONDS_PER_WEIGHT = 1.5e-11;
+    /** Decode steps that a fork takes before its first single shot. */
+    private static final double SECONDS_OF_WARM_UP_STEPS = 0.5;
 
-    private static final long WEIGHTS_OF_AN_UNKNOWN_MODEL = 6_000_000;
+    private final Map<Cell, Demand> demands;
+    private final Map<String, Rates> primed = new HashMap<>();
+    private final Map<Cell, Mean> measured = new HashMap<>();
+    private final Map<String, Double> corrections = new HashMap<>();
 
-    private static final double TOKENS_PER_TURN = 90;
+    /** Seconds that forks took, on average. */
+    private record Mean(double sum, int count) {
+        static Mean of(double seconds) {
+            return new Mean(seconds, 1);
+        }
 
-    private final Map<String, Double> secondsPerWork = new HashMap<>();
-    private final Map<String, Long> weights;
+        static Mean of(Mean a, Mean b) {
+            return new Mean(a.sum + b.sum, a.count + b.count);
+        }
 
-    /**
-     * A forecast for cells of these models.
-     *
-     * @param weights number of weights of each model, by the name that the cells give it
-     */
-    Forecast(Map<String, Long> weights) {
-        this.weights = Map.copyOf(weights);
-    }
-
-    /** Learns from a cell that has been measured. */
-    void measured(Cell cell, Duration took) {
-        if (cell.schedule().timedSeconds() == 0) {
-            double seconds = took.toMillis() / 1e3 - SECONDS_PER_FORK * cell.schedule().forks();
-            secondsPerWork.put(
-                    kind(cell),
-                    Math.max(0, seconds) / (work(cell) * cell.schedule().allIterations()));
+        double value() {
+            return sum / count;
         }
     }
 
-    Duration remaining(List<Cell> cells) {
-        double seconds = cells.stream().mapToDouble(this::seconds).sum();
-        return Duration.ofMillis((long) (seconds * 1e3));
-    }
-
-    private double seconds(Cell cell) {
-        Schedule schedule = cell.schedule();
-        double measuring =
-                schedule.timedSeconds() > 0
-                        ? schedule.timedSeconds() * Math.max(1, schedule.forks())
-                        : work(cell)
-                                * schedule.allIterations()
-                                * secondsPerWork.getOrDefault(kind(cell), firstGuess(cell));
-        return SECONDS_PER_FORK * schedule.forks() + measuring;
-    }
-
-    private double firstGuess(Cell cell) {
-        String model = cell.param("model");
-        return SECONDS_PER_WEIGHT
-                * (model == null
-                        ? WEIGHTS_OF_AN_UNKNOWN_MODEL
-                        : weights.getOrDefault(model, WEIGHTS_OF_AN_UNKNOWN_MODEL));
-    }
-
-    private static String kind(Cell cell) {
-        return cell.benchmarkClass() + " " + cell.param("strategy") + " " + cell.param("model");
+    /**
+     * A forecast for these cells.
+     *
+     * @param demands what each cell asks of its model; those without a model are not in it
+     */
+    Forecast(Map<Cell, Demand> demands) {
+        this.demands = Map.copyOf(demands);
     }
 
     /**
-     * Tokens that pass through the model, in relation: without a cache each new one brings all
-     * before it along.
+     * Expects {@code rates} of every cell with this one's model, provider, threads and strategy.
      */
-    private static double work(Cell cell) {
-        double turns = number(cell, "turns", 1);
-        double prompt = number(cell, "promptTokens", TOKENS_PER_TURN);
-        double budget = number(cell, "tokenBudget", 0);
-        double prompts = prompt * turns * (turns + 1) / 2;
-        return "none".equals(cell.param("strategy")) ? prompts * budget : prompts + budget * turns;
+    void prime(Cell cell, Rates rates) {
+        primed.put(arm(cell), rates);
     }
 
-    private static double number(Cell cell, String name, double otherwise) {
-        String text = cell.param(name);
-        return text == null ? otherwise : Double.parseDouble(text);
+    /** Learns from one fork of {@code cell} that has been measured. */
+    void measured(Cell cell, Duration tookOfOneFork) {
+        double seconds = tookOfOneFork.toMillis() / 1e3;
+        if (isSingleShot(cell) && calls(cell) > 0) {
+            corrections.put(kind(cell), Math.max(0, seconds - beforeCalls(cell)) / calls(cell));
+        }
+        measured.merge(cell, Mean.of(seconds), Mean::of);
+    }
+
+    /**
+     * Time that all {@code units} take.
+     *
+     * @param units a cell for each of its forks to come
+     */
+    Duration remaining(Collection<Cell> units) {
+        double seconds = units.stream().mapToDouble(this::seconds).sum();
+        return Duration.ofMillis(Math.round(seconds * 1e3));
+    }
+
+    /** Seconds of one fork. */
+    private double seconds(Cell cell) {
+        Mean own = measured.get(cell);
+        if (own != null) {
+            return own.value();
+        }
+        return beforeCalls(cell) + calls(cell) * corrections.getOrDefault(kind(cell), 1.0);
+    }
+
+    /** Seconds from a fork's start to its first iteration, its end included. */
+    private double beforeCalls(Cell cell) {
+        Demand demand = demands.get(cell);
+        double start = cell.schedule().forks() == 0 ? 0 : rates(cell).startSeconds();
+        if (demand == null) {
+            return start + SECONDS_PER_BYTE_FILLED * bytes(cell);
+        }
+        double setup = demand.setup().map(rates(cell)::seconds).orElse(0.0);
+        return start + setup + (isSingleShot(cell) ? SECONDS_OF_WARM_UP_STEPS : 0);
+    }
+
+    /** Seconds of all iterations of a fork. */
+    private double calls(Cell cell) {
+        Schedule schedule = cell.schedule();
+        double call = call(cell);
+        if (isSingleShot(cell)) {
+            return schedule.iterations() * call;
+        }
+        if (schedule.iterations() == 0) {
+            return 0;
+        }
+        double iteration = schedule.timedSeconds() / schedule.iterations();
+        // The call during which the time runs out is, on average, half done then.
+        return schedule.iterations() * (call < iteration ? iteration + call / 2 : call);
+    }
+
+    /** Seconds of one call of the benchmark's method. */
+    private double call(Cell cell) {
+        Demand demand = demands.get(cell);
+        return demand == null
+                ? 0
+                : demand.invocation().stream().mapToDouble(rates(cell)::seconds).sum();
+    }
+
+    private Rates rates(Cell cell) {
+        Demand demand = demands.get(cell);
+        Rates known = primed.get(arm(cell));
+        if (known != null) {
+            return known;
+        }
+        return demand == null
+                ? Rates.OF_NO_MODEL
+                : Rates.assumed(demand.model().config(), demand.strategy());
+    }
+
+    private static boolean isSingleShot(Cell cell) {
+        return cell.schedule().timedSeconds() == 0;
+    }
+
+    private static double bytes(Cell cell) {
+        String bytes = cell.param("bytes");
+        return bytes == null ? 0 : Double.parseDouble(bytes);
+    }
+
+    /** What has rates of its own. */
+    private static String arm(Cell cell) {
+        return "%s %s %s %s"
+                .formatted(
+                        cell.param("model"),
+                        cell.param("provider"),
+                        cell.param("threads"),
+                        cell.param("strategy"));
+    }
+
+    private static String kind(Cell cell) {
+        return cell.benchmarkClass() + " " + arm(cell);
     }
 }

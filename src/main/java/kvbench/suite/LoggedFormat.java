@@ -14,7 +14,6 @@ import java.util.Collection;
 final class LoggedFormat implements OutputFormat {
     private final OutputFormat log;
     private final ConsoleProgress progress;
-    private int iterations;
 
     LoggedFormat(OutputFormat log, ConsoleProgress progress) {
         this.log = log;
@@ -33,8 +32,7 @@ final class LoggedFormat implements OutputFormat {
             int iteration,
             IterationResult data) {
         log.iterationResult(benchmark, params, iteration, data);
-        iterations++;
-        progress.iteration(iterations);
+        progress.iteration();
     }
 
     @Override

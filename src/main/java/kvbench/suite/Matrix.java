@@ -1,5 +1,6 @@
 package kvbench.suite;
 
+import kvbench.cache.CacheStrategy;
 import kvbench.model.InputException;
 import kvbench.report.VetoedArm;
 
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +32,9 @@ import java.util.stream.Collectors;
  *
  * @param cells what is to be measured, in order
  * @param vetoed what was left out, and why
- * @param weights number of weights of each model, by the name that the cells give it
+ * @param demands what each cell asks of its model; those without a model are not in it
  */
-record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weights) {
+record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand> demands) {
     /** What runs where the command line names no benchmark. */
     static final List<String> DEFAULT_BENCHMARKS =
             List.of(
@@ -51,7 +53,7 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
     Matrix {
         cells = List.copyOf(cells);
         vetoed = List.copyOf(vetoed);
-        weights = Map.copyOf(weights);
+        demands = Map.copyOf(demands);
     }
 
     /**
@@ -77,8 +79,55 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<String, Long> weight
                             () -> cells.add(cell));
                 }
             }
-            return new Matrix(cells, vetoed, feasibility.weights());
+            return new Matrix(cells, vetoed, feasibility.demands());
         }
+    }
+
+    /**
+     * The matrix with each cell of these strategies once more (A/A), as an arm of its own beside
+     * the first: {@code static@2} beside {@code static}.
+     *
+     * @throws InputException if a strategy is not in the matrix
+     */
+    Matrix withRepeats(List<String> strategies) {
+        Matrix repeated = this;
+        for (String strategy : strategies) {
+            repeated = repeated.withRepeat(strategy);
+        }
+        return repeated;
+    }
+
+    private Matrix withRepeat(String strategy) {
+        CacheStrategy.parse(strategy);
+        int copy = 2;
+        while (strategies().contains(strategy + "@" + copy)) {
+            copy++;
+        }
+        String name = strategy + "@" + copy;
+        CacheStrategy.ofArm(name);
+        var all = new ArrayList<Cell>();
+        var asked = new LinkedHashMap<>(demands);
+        for (Cell cell : cells) {
+            all.add(cell);
+            if (strategy.equals(cell.param(Cell.STRATEGY))) {
+                Cell again = cell.with(Cell.STRATEGY, name);
+                all.add(again);
+                asked.put(again, demands.get(cell));
+            }
+        }
+        if (all.size() == cells.size()) {
+            throw InputException.wrongUse(
+                    "--repeat-arm %s: expected a strategy that is measured, found %s."
+                            .formatted(strategy, String.join(", ", strategies())));
+        }
+        return new Matrix(all, vetoed, asked);
+    }
+
+    private Set<String> strategies() {
+        return cells.stream()
+                .filter(cell -> cell.params().containsKey(Cell.STRATEGY))
+                .map(cell -> cell.param(Cell.STRATEGY))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Names of the parameters that have more than one value, and with them the strategy. */

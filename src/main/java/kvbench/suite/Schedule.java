@@ -13,12 +13,14 @@ import java.util.concurrent.TimeUnit;
  * How often and how long JMH runs a cell: what the command line says, else the benchmark's
  * annotations, else JMH's defaults.
  *
- * @param forks virtual machines started, those for warming up included
- * @param iterations of one fork, those for warming up included
+ * @param forks virtual machines whose figures count; 0 where JMH is to run in its own process
+ * @param warmupForks virtual machines before those, for warming up the machine
+ * @param warmups iterations of one fork that do not count
+ * @param measurements iterations of one fork that do
  * @param timedSeconds of all iterations of one fork, or 0 where an iteration is one call, however
  *     long that takes
  */
-record Schedule(int forks, int iterations, double timedSeconds) {
+record Schedule(int forks, int warmupForks, int warmups, int measurements, double timedSeconds) {
 
     static Schedule of(BenchmarkListEntry entry, Options options) {
         boolean singleShot = entry.getMode() == Mode.SingleShotTime;
@@ -49,19 +51,22 @@ record Schedule(int forks, int iterations, double timedSeconds) {
                                                 options.getMeasurementTime(),
                                                 entry.getMeasurementTime(),
                                                 Defaults.MEASUREMENT_TIME));
-        int forks =
-                first(options.getForkCount(), entry.getForks(), Defaults.MEASUREMENT_FORKS)
-                        + first(
-                                options.getWarmupForkCount(),
-                                entry.getWarmupForks(),
-                                Defaults.WARMUP_FORKS);
-        return new Schedule(forks, warmups + measurements, singleShot ? 0 : seconds);
+        return new Schedule(
+                first(options.getForkCount(), entry.getForks(), Defaults.MEASUREMENT_FORKS),
+                first(options.getWarmupForkCount(), entry.getWarmupForks(), Defaults.WARMUP_FORKS),
+                warmups,
+                measurements,
+                singleShot ? 0 : seconds);
     }
 
-    /** Iterations of all forks. */
-    int allIterations() {
-        // Without forks JMH runs in its own process, once.
-        return Math.max(1, forks) * iterations;
+    /** How often the cell is run: once without a fork, else once for each. */
+    int runs() {
+        return Math.max(1, forks);
+    }
+
+    /** Iterations of one fork. */
+    int iterations() {
+        return warmups + measurements;
     }
 
     private static <T> T first(Optional<T> given, Optional<T> annotated, T otherwise) {

@@ -1,115 +1,113 @@
 package kvbench.suite;
 
-import kvbench.bench.ModelBenchmark;
-import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
-import kvbench.profile.Profilers;
-import kvbench.profile.SuiteProfiler;
-import kvbench.report.FailedArm;
-import kvbench.report.Outcomes;
 import kvbench.report.Report;
+import kvbench.store.ForkRun;
+import kvbench.store.PlannedCell;
+import kvbench.store.RunFolder;
+import kvbench.store.RunPlan;
 
-import org.openjdk.jmh.profile.ProfilerException;
-import org.openjdk.jmh.profile.ProfilerFactory;
+import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.BenchmarkException;
 import org.openjdk.jmh.runner.Defaults;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Runs a matrix of benchmarks, cell by cell, and keeps each result as soon as it is there.
+ * Runs a matrix of benchmarks, fork by fork in interleaved blocks ({@link RunOrder}), and keeps
+ * each fork's result as soon as it is there.
  *
- * <p>A cell that fails, whether its benchmark threw or its fork died, is told as failed, and the
+ * <p>A fork that fails, whether its benchmark threw or its process died, is told as failed, and the
  * others go on.
  */
 public final class Suite {
-    private final List<String> words;
-    private final Profilers profilers;
-    private final CommandLineOptions options;
-    private final CommandLineOptions optionsOfCells;
-    private final Path parent;
-    private final String label;
+    private final JmhOptions options;
+    private final Matrix matrix;
     private final PrintStream out;
     private final boolean live;
 
-    /**
-     * A run of what {@code words} ask for.
-     *
-     * @param words options of JMH
-     * @param parent folder of all runs
-     * @param label what the run is called
-     * @param out where progress and tables go
-     * @param live whether {@code out} is a terminal
-     * @throws InputException if JMH does not understand the words
-     */
-    public Suite(List<String> words, Path parent, String label, PrintStream out, boolean live) {
-        this.words = List.copyOf(words);
-        this.parent = parent;
-        this.label = label;
+    private Suite(JmhOptions options, Matrix matrix, PrintStream out, boolean live) {
+        this.options = options;
+        this.matrix = matrix;
         this.out = out;
         this.live = live;
-        profilers = Profilers.of(words);
-        options = parsed(profilers.otherWords());
-        // JMH adds a cell's pattern to those of the command line, which would match other cells
-        // too.
-        var withoutPatterns = new ArrayList<>(profilers.otherWords());
-        options.getIncludes()
-                .forEach(pattern -> withoutPatterns.remove(withoutPatterns.lastIndexOf(pattern)));
-        optionsOfCells = parsed(withoutPatterns);
     }
 
-    private static CommandLineOptions parsed(List<String> words) {
-        try {
-            return new CommandLineOptions(words.toArray(String[]::new));
-        } catch (CommandLineOptionException e) {
-            throw InputException.wrongUse(
-                    "expected options of JMH, found that it does not take these: %s. `java -jar target/benchmarks.jar -h` lists them."
-                            .formatted(e.getMessage()));
-        }
-    }
-
-    /** Whether JMH was asked for a list or for help, which it gives by itself. */
-    public boolean asksJmh() {
-        return options.shouldHelp()
-                || options.shouldList()
-                || options.shouldListWithParams()
-                || options.shouldListProfilers()
-                || options.shouldListResultFormats();
+    /**
+     * Whether JMH was asked for a list or for help, which it gives by itself.
+     *
+     * @throws InputException if JMH does not understand the words
+     */
+    public static boolean asksJmh(List<String> words) {
+        return JmhOptions.of(words).askJmh();
     }
 
     /**
      * Measures all cells that can work and prints what came out.
      *
-     * @return whether every cell that was begun gave a result
-     * @throws InputException if no cell is left, or the run cannot begin
+     * @param out where progress and tables go
+     * @param live whether {@code out} is a terminal
+     * @return whether every fork that was run gave a result without an error
+     * @throws InputException if no cell is left, or the run cannot begin or cannot go on
      */
-    public boolean run() {
-        requireProfilers();
-        profilers.remarks().forEach(out::println);
-        Matrix matrix = Matrix.of(options, profilers.otherWords());
+    public static boolean run(RunRequest request, PrintStream out, boolean live) {
+        try (MachineLock _ = MachineLock.take()) {
+            Suite suite = of(request.words(), request.repeatArms(), out, live);
+            return suite.begin(request);
+        }
+    }
+
+    /**
+     * Goes on with a run that was stopped: measures the forks that are missing or failed.
+     *
+     * @param path folder of the run
+     * @return whether now every fork has a result without an error
+     * @throws InputException if it is no run, or was not measured on what is here now
+     */
+    public static boolean resume(Path path, PrintStream out, boolean live) {
+        try (MachineLock _ = MachineLock.take()) {
+            RunFolder folder = RunFolder.open(path);
+            RunPlan plan = folder.plan();
+            if (!plan.mergedFrom().isEmpty()) {
+                throw InputException.wrongUse(
+                        "--resume %s: expected a run that was measured, found one merged from %s. Resume those and merge again."
+                                .formatted(path, String.join(", ", plan.mergedFrom())));
+            }
+            Suite suite = of(plan.words(), plan.repeatArms(), out, live);
+            suite.requireSame(folder);
+            out.printf(
+                    "%d of %d forks to go, results in %s%n",
+                    folder.missing().size(), plan.order().size(), path);
+            return suite.finish(folder);
+        }
+    }
+
+    private static Suite of(
+            List<String> words, List<String> repeatArms, PrintStream out, boolean live) {
+        JmhOptions options = JmhOptions.of(words);
+        options.requireProfilers();
+        options.profilers().remarks().forEach(out::println);
+        Matrix matrix =
+                Matrix.of(options.all(), options.profilers().otherWords()).withRepeats(repeatArms);
+        return new Suite(options, matrix, out, live);
+    }
+
+    private boolean begin(RunRequest request) {
         matrix.vetoed()
                 .forEach(
                         arm ->
@@ -122,105 +120,127 @@ public final class Suite {
                             .formatted(
                                     matrix.vetoed().size(), matrix.vetoed().getFirst().reason()));
         }
-        RunContext context = new Provenance(words, out).of(matrix);
-        RunFolder folder = RunFolder.create(parent, label, context);
-        // For benchmarks that JMH runs in this process (-f 0).
-        System.setProperty(TurnLog.RUN_PROPERTY, folder.path().toAbsolutePath().toString());
-        out.printf("%d cells, results in %s%n", matrix.cells().size(), folder.path());
-        folder.write(List.of());
-        new Outcomes(List.of(), matrix.vetoed()).write(folder.path());
-        boolean allGood = measure(matrix, folder);
+        List<Integer> chosen = request.shard().of(matrix.cells());
+        if (chosen.isEmpty()) {
+            out.printf("shard %s holds no cell of this matrix: nothing to do%n", request.shard());
+            return true;
+        }
+        RunPlan plan = plan(request, chosen);
+        RunContext context = new Provenance(options.words(), out).of(matrix);
+        RunFolder folder = RunFolder.create(request.parent(), request.label(), context, plan);
+        out.printf(
+                "%d cells, %d forks, results in %s%n",
+                plan.cells().size(), plan.order().size(), folder.path());
+        return finish(folder);
+    }
+
+    private RunPlan plan(RunRequest request, List<Integer> chosen) {
+        long seed = request.seed().orElseGet(() -> ThreadLocalRandom.current().nextInt(1 << 30));
+        return new RunPlan(
+                RunPlan.SCHEMA_VERSION,
+                options.words(),
+                request.repeatArms(),
+                request.shard().toString(),
+                seed,
+                planned(chosen),
+                RunOrder.of(matrix.cells(), chosen, seed),
+                matrix.vetoed(),
+                List.of());
+    }
+
+    private List<PlannedCell> planned(List<Integer> chosen) {
+        return chosen.stream()
+                .map(
+                        index -> {
+                            Cell cell = matrix.cells().get(index);
+                            return new PlannedCell(
+                                    index,
+                                    cell.benchmark(),
+                                    cell.params(),
+                                    cell.schedule().runs(),
+                                    cell.measuredTurns());
+                        })
+                .toList();
+    }
+
+    /** What is added to a run must have been measured like the rest of it. */
+    private void requireSame(RunFolder folder) {
+        List<Integer> chosen = folder.plan().cells().stream().map(PlannedCell::index).toList();
+        boolean known = chosen.stream().allMatch(index -> index < matrix.cells().size());
+        if (!known || !planned(chosen).equals(folder.plan().cells())) {
+            throw InputException.unusable(
+                    "--resume %s: expected the matrix that the run began with, found another one for the same words (%s). The model or the suite has changed: begin a new run."
+                            .formatted(folder.path(), String.join(" ", options.words())));
+        }
+    }
+
+    /** Measures what is missing, and prints what the whole run found. */
+    private boolean finish(RunFolder folder) {
+        var hint = new ResumeHint(folder, out);
+        boolean allGood = measure(folder);
+        folder.finish();
+        hint.notNeeded();
+        writeWhereJmhWould(folder.runResults());
         out.println();
         out.print(Report.read(folder.path()).text());
         out.printf("%nresults: %s%n", folder.path());
         return allGood;
     }
 
-    /** Measures cell by cell; what came of each is on disk before the next begins. */
-    private boolean measure(Matrix matrix, RunFolder folder) {
-        var failed = new ArrayList<FailedArm>();
-        var results = new ArrayList<RunResult>();
-        var progress = new ConsoleProgress(out, live, matrix);
+    /** Measures fork by fork; what came of each is on disk before the next begins. */
+    private boolean measure(RunFolder folder) {
+        List<ForkRun> missing = folder.missing();
+        List<ConsoleProgress.Step> steps =
+                missing.stream()
+                        .map(run -> new ConsoleProgress.Step(cell(run), run.fork()))
+                        .toList();
+        var progress =
+                new ConsoleProgress(
+                        out, live, matrix.interesting(), new Forecast(matrix.demands()), steps);
         try (PrintStream log = log(logFile(folder))) {
-            OutputFormat logFormat =
-                    OutputFormatFactory.createFormatInstance(
-                            log, options.verbosity().orElse(Defaults.VERBOSITY));
-            for (int i = 0; i < matrix.cells().size(); i++) {
-                Cell cell = matrix.cells().get(i);
+            OutputFormat format =
+                    new LoggedFormat(
+                            OutputFormatFactory.createFormatInstance(
+                                    log, options.all().verbosity().orElse(Defaults.VERBOSITY)),
+                            progress);
+            var runner = new ForkRunner(options, log);
+            for (int i = 0; i < missing.size(); i++) {
                 progress.begin(i);
-                try {
-                    RunResult result =
-                            new Runner(
-                                            optionsOf(cell, folder),
-                                            new LoggedFormat(logFormat, progress))
-                                    .runSingle();
-                    results.add(result);
-                    folder.write(results);
-                    progress.measured(summary(result));
-                    failedTurns(result)
-                            .ifPresent(
-                                    reason ->
-                                            failed.add(
-                                                    new FailedArm(
-                                                            cell.benchmark(),
-                                                            cell.params(),
-                                                            reason)));
-                } catch (RunnerException | BenchmarkException e) {
-                    e.printStackTrace(log);
-                    String reason = FailureReason.of(e);
-                    failed.add(new FailedArm(cell.benchmark(), cell.params(), reason));
-                    progress.failed(reason + " (more in " + logFile(folder) + ")");
+                ForkRun run = missing.get(i);
+                Path forkFolder = folder.begin(run);
+                switch (runner.run(cell(run), run, forkFolder, format)) {
+                    case ForkRunner.Measured measured -> {
+                        folder.keep(run, forkFolder, measured.result());
+                        progress.measured(summary(measured.result()));
+                    }
+                    case ForkRunner.Failed failed -> {
+                        folder.fail(run, forkFolder, failed.reason());
+                        progress.failed(failed.reason() + " (more in " + logFile(folder) + ")");
+                    }
                 }
-                new Outcomes(failed, matrix.vetoed()).write(folder.path());
             }
         }
-        writeWhereJmhWould(results);
-        return failed.isEmpty();
+        return folder.failures().isEmpty();
     }
 
-    private Options optionsOf(Cell cell, RunFolder folder) {
-        // Prepended, since what is appended would stand in place of what a benchmark's own
-        // annotation appends.
-        var jvmArguments = new ArrayList<String>(options.getJvmArgsPrepend().orElse(List.of()));
-        jvmArguments.add(ModelBenchmark.NATIVE_ACCESS);
-        jvmArguments.add("-D" + TurnLog.RUN_PROPERTY + "=" + folder.path().toAbsolutePath());
-        ChainedOptionsBuilder builder =
-                new OptionsBuilder()
-                        .parent(optionsOfCells)
-                        .include("^" + Pattern.quote(cell.benchmark()) + "$")
-                        .shouldFailOnError(true)
-                        .addProfiler(SuiteProfiler.class)
-                        .jvmArgsPrepend(jvmArguments.toArray(String[]::new));
-        profilers
-                .configs(folder.profiles())
-                .forEach(profiler -> builder.addProfiler(profiler.getKlass(), profiler.getOpts()));
-        cell.params().forEach(builder::param);
-        return builder.build();
-    }
-
-    private void requireProfilers() {
-        profilers
-                .configs(parent)
-                .forEach(
-                        profiler -> {
-                            try {
-                                ProfilerFactory.getProfilerOrException(profiler);
-                            } catch (ProfilerException e) {
-                                throw InputException.wrongUse(
-                                        "-prof %s: expected a profiler that works here, found that this one does not: %s. -lprof lists those that do."
-                                                .formatted(profiler.getKlass(), e.getMessage()));
-                            }
-                        });
+    private Cell cell(ForkRun run) {
+        return matrix.cells().get(run.cell());
     }
 
     /** What JMH says goes where it was told to ({@code -o}), or into the run's folder. */
     private Path logFile(RunFolder folder) {
-        return options.getOutput().hasValue() ? Path.of(options.getOutput().get()) : folder.log();
+        var given = options.all().getOutput();
+        return given.hasValue() ? Path.of(given.get()) : folder.log();
     }
 
+    /** A run that goes on adds to its log. */
     private static PrintStream log(Path file) {
         try {
-            return new PrintStream(Files.newOutputStream(file), true, StandardCharsets.UTF_8);
+            return new PrintStream(
+                    Files.newOutputStream(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                    true,
+                    StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected to write the log there, found that it cannot be written (%s). Name another file with -o."
@@ -230,14 +250,16 @@ public final class Suite {
     }
 
     /**
-     * Each cell's run has written its own result to JMH's file ({@code -rff}, {@code -rf}); here
+     * Each fork's run has written its own result to JMH's file ({@code -rff}, {@code -rf}); here
      * all stand together.
      */
-    private void writeWhereJmhWould(List<RunResult> results) {
-        if (options.getResult().hasValue() || options.getResultFormat().hasValue()) {
-            ResultFormatType format = options.getResultFormat().orElse(Defaults.RESULT_FORMAT);
+    private void writeWhereJmhWould(Collection<RunResult> results) {
+        if (options.all().getResult().hasValue() || options.all().getResultFormat().hasValue()) {
+            ResultFormatType format =
+                    options.all().getResultFormat().orElse(Defaults.RESULT_FORMAT);
             String file =
-                    options.getResult()
+                    options.all()
+                            .getResult()
                             .orElse(
                                     Defaults.RESULT_FILE_PREFIX
                                             + "."
@@ -246,15 +268,7 @@ public final class Suite {
         }
     }
 
-    /** Why a cell that has a result is not a success all the same. */
-    private static Optional<String> failedTurns(RunResult result) {
-        Result<?> turns = result.getSecondaryResults().get("turns.failed");
-        return turns == null || turns.getScore() == 0
-                ? Optional.empty()
-                : Optional.of("turns failed, their reasons are in " + TurnLog.FILE);
-    }
-
-    private static String summary(RunResult result) {
+    private static String summary(BenchmarkResult result) {
         Result<?> primary = result.getPrimaryResult();
         return "%,.3f %s".formatted(primary.getScore(), primary.getScoreUnit());
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import kvbench.generate.Generation;
+import kvbench.generate.Percentiles;
 import kvbench.generate.Turn;
 
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,9 @@ class AnswerTotalsTest {
     /** 2 tokens in 160 ms, the first after 60. */
     private static final Turn SECOND = turn(2, 30, 3_000, 1_500, 60, 160);
 
+    private static final Percentiles NO_GAPS =
+            new Percentiles(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
     private static final Turn FAILED = Turn.failed(3, 50, 0, new IllegalStateException("full"));
 
     @Test
@@ -29,6 +33,8 @@ class AnswerTotalsTest {
                         (20 + 60) / 2.0,
                         // 20 ms for two steps and 100 ms for one; the mean of 10 and 100 is 55.
                         120 / 3.0,
+                        // Gaps of 10, 10 and 100 ms, whichever turn they are of.
+                        new Percentiles(10e6, 82e6, 98.2e6, 100e6),
                         5,
                         40,
                         3_000,
@@ -41,7 +47,17 @@ class AnswerTotalsTest {
     @Test
     void countsAFailedTurnAsSuchAndInNothingElse() {
         assertEquals(
-                new AnswerTotals(200, 40, 40, 5, 40, 3_000, 2_000, 2, 1),
+                new AnswerTotals(
+                        200,
+                        40,
+                        40,
+                        new Percentiles(10e6, 82e6, 98.2e6, 100e6),
+                        5,
+                        40,
+                        3_000,
+                        2_000,
+                        2,
+                        1),
                 AnswerTotals.of(List.of(FIRST, FAILED, SECOND)));
     }
 
@@ -49,14 +65,14 @@ class AnswerTotalsTest {
     void hasNoTimesWhereAllTurnsFailed() {
         double none = Double.NaN;
         assertEquals(
-                new AnswerTotals(none, none, none, 0, 0, none, none, 0, 2),
+                new AnswerTotals(none, none, none, NO_GAPS, 0, 0, none, none, 0, 2),
                 AnswerTotals.of(List.of(FAILED, FAILED)));
     }
 
     @Test
     void hasNoTimePerOutputTokenWhereEachAnswerIsOneToken() {
         assertEquals(
-                new AnswerTotals(20, 20, Double.NaN, 1, 10, 1, 2, 1, 0),
+                new AnswerTotals(20, 20, Double.NaN, NO_GAPS, 1, 10, 1, 2, 1, 0),
                 AnswerTotals.of(List.of(turn(1, 10, 1, 2, 20))));
     }
 

@@ -1,6 +1,7 @@
 package kvbench.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import kvbench.generate.Generation;
 import kvbench.generate.Turn;
@@ -27,12 +28,17 @@ import java.util.stream.Stream;
 
 class TurnLogTest {
     private static final String HEADER =
-            "strategy,scenario,turns,tokenBudget,history,model,provider,threads,fork,repetition,"
-                    + "turn,promptTokens,generatedTokens,totalTokens,contextWords,"
-                    + "generationMillis,ttftMillis,tpotMillis,tokensPerSecond,kvHeldBytes,"
-                    + "kvPeakBytes,success,error\n";
+            "benchmark,strategy,scenario,turns,tokenBudget,history,model,provider,threads,fork,"
+                    + "repetition,turn,promptTokens,generatedTokens,totalTokens,contextWords,"
+                    + "ttftMillis,tpotMillis,itlP50Millis,itlP90Millis,itlP99Millis,itlMaxMillis,"
+                    + "generationMillis,tokensPerSecond,kvHeldBytes,kvPeakBytes,success,error\n";
 
-    private static final long PID = ProcessHandle.current().pid();
+    private static final String CONVERSATION =
+            "ConversationBenchmark.converse,static,claim,2,3,scripted,tiny,cpu,1,";
+
+    /** Gaps of 1 and 2 ms: p90 is 1 + 0.9 * 1. */
+    private static final String ANSWERED_ROW =
+            "1,10,3,13,7,2.000000,1.500000,1.500000,1.900000,1.990000,2.000000,5.000000,600.000000,128,256,true,\n";
 
     private static final Turn ANSWERED =
             new Turn(
@@ -41,7 +47,9 @@ class TurnLogTest {
                     7,
                     Optional.of(
                             new Generation(
-                                    10, new int[3], new long[] {2_000_000, 3_000_000, 5_000_000})),
+                                    10,
+                                    new int[] {5, 6, 2000},
+                                    new long[] {2_000_000, 3_000_000, 5_000_000})),
                     OptionalLong.of(128),
                     OptionalLong.of(256),
                     Optional.empty());
@@ -49,52 +57,124 @@ class TurnLogTest {
     private static final Turn FAILED =
             Turn.failed(2, 20, 9, new IllegalStateException("no \"room\", of 3,\nnone"));
 
-    @TempDir Path run;
+    @TempDir Path folder;
 
     @BeforeEach
-    void nameTheRun() {
-        System.setProperty(TurnLog.RUN_PROPERTY, run.toString());
+    void nameTheFork() {
+        System.setProperty(TurnLog.FOLDER_PROPERTY, folder.toString());
+        System.setProperty(TurnLog.FORK_PROPERTY, "3");
     }
 
     @AfterEach
-    void forgetTheRun() {
-        System.clearProperty(TurnLog.RUN_PROPERTY);
+    void forgetTheFork() {
+        System.clearProperty(TurnLog.FOLDER_PROPERTY);
+        System.clearProperty(TurnLog.FORK_PROPERTY);
     }
 
     @Test
     void writesARowForEachTurnAndQuotesItsError() throws IOException {
-        TurnLog.begin(run);
         TurnLog.of(params()).add(List.of(ANSWERED, FAILED), iteration(IterationType.MEASUREMENT));
         assertEquals(
                 HEADER
-                        + ("static,claim,2,3,scripted,tiny,cpu,1,%d,1,1,10,3,13,7,5.000000,2.000000,1.500000,600.000000,128,256,true,\n"
-                                .formatted(PID))
-                        + ("static,claim,2,3,scripted,tiny,cpu,1,%d,1,2,20,0,20,9,NaN,NaN,NaN,NaN,NaN,NaN,false,\"no \"\"room\"\", of 3,\nnone\"\n"
-                                .formatted(PID)),
-                Files.readString(run.resolve(TurnLog.FILE)));
+                        + CONVERSATION
+                        + "3,1,"
+                        + ANSWERED_ROW
+                        + CONVERSATION
+                        + "3,1,2,20,0,20,9,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,false,\"no"
+                        + " \"\"room\"\", of 3,\n"
+                        + "none\"\n",
+                turns());
+    }
+
+    @Test
+    void keepsEachTokenAndItsTime() throws IOException {
+        TurnLog.of(params()).add(List.of(ANSWERED, FAILED), iteration(IterationType.MEASUREMENT));
+        String arm =
+                "{\"benchmark\":\"ConversationBenchmark.converse\",\"strategy\":\"static\",\"scenario\":\"claim\",\"turns\":\"2\","
+                    + "\"tokenBudget\":\"3\",\"history\":\"scripted\",\"model\":\"tiny\",\"provider\":\"cpu\",\"threads\":\"1\",\"fork\":3,\"repetition\":1,";
+        assertEquals(
+                arm
+                        + "\"turn\":1,\"promptTokens\":10,\"success\":true,\"error\":\"\",\"tokens\":[5,6,2000],\"nanos\":[2000000,3000000,5000000]}\n"
+                        + arm
+                        + "\"turn\":2,\"promptTokens\":20,\"success\":false,\"error\":\"no"
+                        + " \\\"room\\\", of 3,\\n"
+                        + "none\",\"tokens\":[],\"nanos\":[]}\n",
+                Files.readString(folder.resolve(TurnLog.TOKENS_FILE)));
     }
 
     @Test
     void numbersTheMeasuredRepetitionsAndLeavesWarmupOut() throws IOException {
-        TurnLog.begin(run);
         TurnLog log = TurnLog.of(params());
         log.add(List.of(FAILED), iteration(IterationType.WARMUP));
         log.add(List.of(ANSWERED), iteration(IterationType.MEASUREMENT));
         log.add(List.of(ANSWERED), iteration(IterationType.MEASUREMENT));
-        String row =
-                "static,claim,2,3,scripted,tiny,cpu,1,%d,%d,1,10,3,13,7,5.000000,2.000000,1.500000,600.000000,128,256,true,\n";
         assertEquals(
-                HEADER + row.formatted(PID, 1) + row.formatted(PID, 2),
-                Files.readString(run.resolve(TurnLog.FILE)));
+                HEADER
+                        + CONVERSATION
+                        + "3,1,"
+                        + ANSWERED_ROW
+                        + CONVERSATION
+                        + "3,2,"
+                        + ANSWERED_ROW,
+                turns());
+    }
+
+    @Test
+    void anAnswerOfOneTokenHasNoGap() throws IOException {
+        var answer =
+                new Turn(
+                        1,
+                        10,
+                        7,
+                        Optional.of(new Generation(10, new int[1], new long[] {2_000_000})),
+                        OptionalLong.of(128),
+                        OptionalLong.of(256),
+                        Optional.empty());
+        TurnLog.of(params()).add(List.of(answer), iteration(IterationType.MEASUREMENT));
+        assertEquals(
+                HEADER
+                        + CONVERSATION
+                        + "3,1,1,10,1,11,7,2.000000,NaN,NaN,NaN,NaN,NaN,2.000000,500.000000,128,256,true,\n",
+                turns());
+    }
+
+    @Test
+    void whatABenchmarkHasNoParameterForIsEmpty() throws IOException {
+        var params = new WorkloadParams();
+        params.put("promptTokens", "10", 0);
+        params.put("tokenBudget", "3", 0);
+        params.put("strategy", "static@2", 0);
+        params.put("model", "tiny", 0);
+        params.put("provider", "cpu", 0);
+        params.put("threads", "1", 0);
+        TurnLog.of(params("kvbench.bench.GenerationBenchmark.generate", params))
+                .add(List.of(ANSWERED), iteration(IterationType.MEASUREMENT));
+        assertEquals(
+                HEADER
+                        + "GenerationBenchmark.generate,static@2,,,3,,tiny,cpu,1,3,1,"
+                        + ANSWERED_ROW,
+                turns());
     }
 
     @Test
     void writesNothingWhereThereIsNoRun() throws IOException {
-        System.clearProperty(TurnLog.RUN_PROPERTY);
+        System.clearProperty(TurnLog.FOLDER_PROPERTY);
         TurnLog.of(params()).add(List.of(ANSWERED), iteration(IterationType.MEASUREMENT));
-        try (Stream<Path> files = Files.list(run)) {
+        try (Stream<Path> files = Files.list(folder)) {
             assertEquals(0, files.count());
         }
+    }
+
+    @Test
+    void aForkWithAFolderHasANumber() {
+        System.clearProperty(TurnLog.FORK_PROPERTY);
+        assertEquals(
+                "expected the fork's number in -Dkvbench.fork, found \"\"",
+                assertThrows(IllegalStateException.class, () -> TurnLog.of(params())).getMessage());
+    }
+
+    private String turns() throws IOException {
+        return Files.readString(folder.resolve(TurnLog.TURNS_FILE));
     }
 
     private static IterationParams iteration(IterationType type) {
@@ -111,8 +191,12 @@ class TurnLogTest {
         params.put("model", "tiny", 0);
         params.put("provider", "cpu", 0);
         params.put("threads", "1", 0);
+        return params("kvbench.bench.ConversationBenchmark.converse", params);
+    }
+
+    private static BenchmarkParams params(String benchmark, WorkloadParams params) {
         return new BenchmarkParams(
-                "kvbench.bench.ConversationBenchmark.converse",
+                benchmark,
                 "generated",
                 false,
                 1,

@@ -260,7 +260,7 @@ class ConversationTest {
         Decoder decoder = engine.decoder(CacheStrategy.NONE);
         try (KvCache cache = engine.cache(CacheStrategy.NONE, prompt.length + BUDGET)) {
             decoder.begin(cache);
-            return Generator.ofFixedLength(decoder).generate(prompt, BUDGET).tokens();
+            return Generator.ofFixedLength(decoder, BUDGET).generate(prompt).tokens();
         }
     }
 

@@ -33,7 +33,7 @@ class GeneratorTest {
         decode(
                 strategy,
                 decoder -> {
-                    Generation said = Generator.ofFixedLength(decoder).generate(PROMPT, 9);
+                    Generation said = Generator.ofFixedLength(decoder, 9).generate(PROMPT);
                     assertArrayEquals(new int[] {2, 3, 4, 5, 6, 7, 0, 1, 2}, said.tokens());
                     assertEquals(2, said.promptTokens());
                     assertEquals(10, decoder.length());
@@ -47,8 +47,8 @@ class GeneratorTest {
                 decoder -> {
                     var heard = new ArrayList<Integer>();
                     Generation said =
-                            Generator.untilStop(decoder, List.of(7, 5), heard::add)
-                                    .generate(PROMPT, 9);
+                            Generator.untilStop(decoder, 9, List.of(7, 5), heard::add)
+                                    .generate(PROMPT);
                     assertArrayEquals(new int[] {2, 3, 4, 5}, said.tokens());
                     assertEquals(List.of(2, 3, 4, 5), heard);
                     assertEquals(4, said.nanos().length);
@@ -62,11 +62,11 @@ class GeneratorTest {
                 CacheStrategy.DYNAMIC,
                 decoder -> {
                     Generation stopped =
-                            Generator.untilStop(decoder, List.of(2), token -> {})
-                                    .generate(PROMPT, 9);
+                            Generator.untilStop(decoder, 9, List.of(2), token -> {})
+                                    .generate(PROMPT);
                     assertArrayEquals(new int[] {2}, stopped.tokens());
                     assertEquals(2, decoder.length());
-                    Generation spent = Generator.ofFixedLength(decoder).generate(new int[] {2}, 1);
+                    Generation spent = Generator.ofFixedLength(decoder, 1).generate(new int[] {2});
                     assertArrayEquals(new int[] {3}, spent.tokens());
                     assertEquals(3, decoder.length());
                 });
@@ -79,8 +79,8 @@ class GeneratorTest {
                 decoder ->
                         assertArrayEquals(
                                 new int[] {2, 3, 4},
-                                Generator.untilStop(decoder, List.of(5), token -> {})
-                                        .generate(PROMPT, 3)
+                                Generator.untilStop(decoder, 3, List.of(5), token -> {})
+                                        .generate(PROMPT)
                                         .tokens()));
     }
 
@@ -89,7 +89,7 @@ class GeneratorTest {
         decode(
                 CacheStrategy.STATIC,
                 decoder -> {
-                    long[] nanos = Generator.ofFixedLength(decoder).generate(PROMPT, 9).nanos();
+                    long[] nanos = Generator.ofFixedLength(decoder, 9).generate(PROMPT).nanos();
                     assertEquals(9, nanos.length);
                     assertTrue(nanos[0] > 0);
                     for (int i = 1; i < nanos.length; i++) {
@@ -103,12 +103,11 @@ class GeneratorTest {
         decode(
                 CacheStrategy.STATIC,
                 decoder -> {
-                    Generator generator = Generator.ofFixedLength(decoder);
                     assertEquals(
                             "expected a token budget of at least 1, found 0",
                             assertThrows(
                                             IllegalArgumentException.class,
-                                            () -> generator.generate(PROMPT, 0))
+                                            () -> Generator.ofFixedLength(decoder, 0))
                                     .getMessage());
                     assertEquals(0, decoder.length());
                 });

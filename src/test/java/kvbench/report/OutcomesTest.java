@@ -18,14 +18,17 @@ import java.util.Map;
 class OutcomesTest {
     private static final Outcomes OUTCOMES =
             new Outcomes(
-                    List.of(new FailedArm("a.B.c", Map.of("strategy", "static"), "no memory")),
+                    List.of(
+                            new FailedArm(
+                                    "a.B.c", Map.of("strategy", "static"), 2, 3, 4, "no memory")),
+                    List.of(new UnfinishedArm("a.B.e", Map.of("depth", "9"), 1, 4)),
                     List.of(new VetoedArm("a.B.d", Map.of("depth", "2048"), "too long")));
 
     @TempDir Path run;
 
     @Test
-    void whatWasWrittenIsRead() {
-        OUTCOMES.write(run);
+    void whatWasWrittenIsRead() throws IOException {
+        Files.write(run.resolve(Outcomes.FILE_NAME), OUTCOMES.toJson());
         assertEquals(OUTCOMES, Outcomes.beside(run.resolve("results.json")));
     }
 
@@ -37,9 +40,9 @@ class OutcomesTest {
     @Test
     void theReportOfARunShowsThem() throws IOException {
         Files.writeString(run.resolve("results.json"), "[]");
-        OUTCOMES.write(run);
+        Files.write(run.resolve(Outcomes.FILE_NAME), OUTCOMES.toJson());
         String text = Report.read(run).text();
-        assertTrue(text.contains("Without a result: 1 failed, 1 not run"), text);
+        assertTrue(text.contains("Without a result: 1 failed, 1 to come, 1 not run"), text);
         assertTrue(text.contains("no memory") && text.contains("too long"), text);
     }
 

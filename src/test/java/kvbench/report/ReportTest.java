@@ -377,26 +377,38 @@ class ReportTest {
                 Report.of(
                         List.of(),
                         Optional.empty(),
-                        List.of(
-                                new FailedArm(
-                                        PACKAGE + "DecodeStepBenchmark.step",
-                                        Map.of("strategy", "static", "depth", "64"),
-                                        "out of memory")),
-                        List.of(
-                                new VetoedArm(
-                                        PACKAGE + "DecodeStepBenchmark.step",
-                                        Map.of("strategy", "fp8"),
-                                        "runs on CUDA only")));
+                        new Outcomes(
+                                List.of(
+                                        new FailedArm(
+                                                PACKAGE + "DecodeStepBenchmark.step",
+                                                Map.of("strategy", "static", "depth", "64"),
+                                                2,
+                                                0,
+                                                0,
+                                                "out of memory")),
+                                List.of(
+                                        new UnfinishedArm(
+                                                PACKAGE + "DecodeStepBenchmark.step",
+                                                Map.of("strategy", "none"),
+                                                1,
+                                                4)),
+                                List.of(
+                                        new VetoedArm(
+                                                PACKAGE + "DecodeStepBenchmark.step",
+                                                Map.of("strategy", "fp8"),
+                                                "runs on CUDA only"))));
         assertEquals(
                 """
                 No results.
 
-                Without a result: 1 failed, 1 not run
+                Without a result: 1 failed, 1 to come, 1 not run
 
-                outcome  benchmark                 parameters                reason
-                -------  ------------------------  ------------------------  -----------------
-                failed   DecodeStepBenchmark.step  depth=64 strategy=static  out of memory
-                not run  DecodeStepBenchmark.step  strategy=fp8              runs on CUDA only
+                outcome        benchmark                 parameters                reason
+                -------------  ------------------------  ------------------------  -------------------------------------------
+                fork 2 failed  DecodeStepBenchmark.step  depth=64 strategy=static  out of memory
+                to come        DecodeStepBenchmark.step  strategy=none             1 of 4 forks have not been run: go on with
+                                                                                   `bench --resume`
+                not run        DecodeStepBenchmark.step  strategy=fp8              runs on CUDA only
                 """,
                 report.text());
     }

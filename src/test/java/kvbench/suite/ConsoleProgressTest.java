@@ -10,27 +10,25 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The times that a slow machine may move are compared without their figures. */
 class ConsoleProgressTest {
-    private static final Matrix MATRIX =
-            new Matrix(
-                    List.of(
-                            cell("PrefillBenchmark.prefill", "none"),
-                            cell("PrefillBenchmark.prefill", "static")),
-                    List.of(),
-                    Map.of());
+    private static final List<ConsoleProgress.Step> STEPS =
+            List.of(
+                    new ConsoleProgress.Step(cell("PrefillBenchmark.prefill", "none"), 1),
+                    new ConsoleProgress.Step(cell("PrefillBenchmark.prefill", "static"), 2));
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     @Test
-    void writesTwoLinesForEachCell() {
+    void writesTwoLinesForEachFork() {
         script(false);
         assertEquals(
                 """
-                [1/2] PrefillBenchmark strategy=none  (TIME elapsed, about TIME left)
+                [1/2] PrefillBenchmark strategy=none, fork 1/4  (TIME elapsed, about TIME left)
                         1.500 ms/op
-                [2/2] PrefillBenchmark strategy=static  (TIME elapsed, about TIME left)
+                [2/2] PrefillBenchmark strategy=static, fork 2/4  (TIME elapsed, about TIME left)
                         FAILED: no memory
                 """,
                 said());
@@ -39,8 +37,8 @@ class ConsoleProgressTest {
     @Test
     void writesOverOneLineOnATerminal() {
         script(true);
-        String none = "[1/2] PrefillBenchmark strategy=none  ";
-        String fixed = "[2/2] PrefillBenchmark strategy=static  ";
+        String none = "[1/2] PrefillBenchmark strategy=none, fork 1/4  ";
+        String fixed = "[2/2] PrefillBenchmark strategy=static, fork 2/4  ";
         String left = "TIME elapsed, about TIME left";
         // 29 columns, of which TIME stands for four.
         assertEquals(
@@ -73,12 +71,14 @@ class ConsoleProgressTest {
 
     @Test
     void countsNoMoreIterationsThanThereAre() {
-        var progress = new ConsoleProgress(stream(), true, MATRIX);
+        var progress = progress(true);
         progress.begin(0);
-        progress.iteration(3);
+        progress.iteration();
+        progress.iteration();
+        out.reset();
+        progress.iteration();
         assertEquals(
-                "\r[1/2] PrefillBenchmark strategy=none  TIME elapsed, about TIME left"
-                        + "\r[1/2] PrefillBenchmark strategy=none  2/2 iterations, TIME elapsed,"
+                "\r[1/2] PrefillBenchmark strategy=none, fork 1/4  2/2 iterations, TIME elapsed,"
                         + " about TIME left",
                 said());
     }
@@ -91,13 +91,18 @@ class ConsoleProgressTest {
     }
 
     private void script(boolean live) {
-        var progress = new ConsoleProgress(stream(), live, MATRIX);
+        var progress = progress(live);
         progress.begin(0);
-        progress.iteration(1);
-        progress.iteration(2);
+        progress.iteration();
+        progress.iteration();
         progress.measured("1.500 ms/op");
         progress.begin(1);
         progress.failed("no memory");
+    }
+
+    private ConsoleProgress progress(boolean live) {
+        return new ConsoleProgress(
+                stream(), live, Set.of("strategy"), new Forecast(Map.of()), STEPS);
     }
 
     private PrintStream stream() {
@@ -114,6 +119,6 @@ class ConsoleProgressTest {
         return new Cell(
                 "kvbench.bench." + benchmark,
                 Map.of("strategy", strategy, "model", "tiny"),
-                new Schedule(1, 2, 2));
+                new Schedule(4, 0, 1, 1, 2));
     }
 }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** {@code -prof async} with no more said than that, in a fork. */
@@ -42,7 +43,8 @@ class FlameGraphTest {
         boolean fine;
         try (var print = new PrintStream(out, true, StandardCharsets.UTF_8)) {
             fine =
-                    new Suite(
+                    Suite.run(
+                            new RunRequest(
                                     List.of(
                                             ("DecodeStepBenchmark -p strategy=static -p depth=8 -f"
                                                             + " 1 -wi 0 -i 1 -r 500ms -prof"
@@ -52,9 +54,11 @@ class FlameGraphTest {
                                                     .split(" ")),
                                     runs,
                                     "flames",
-                                    print,
-                                    false)
-                            .run();
+                                    Shard.WHOLE,
+                                    List.of(),
+                                    OptionalLong.empty()),
+                            print,
+                            false);
         }
         assertTrue(fine, out.toString(StandardCharsets.UTF_8));
         List<Path> graphs = filesLike(runs, "flame-.*-forward\\.html");

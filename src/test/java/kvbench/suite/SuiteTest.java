@@ -3,13 +3,16 @@ package kvbench.suite;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import kvbench.context.RunContext;
+import kvbench.model.InputException;
 import kvbench.reference.TinyFolder;
+import kvbench.store.ForkRun;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,17 +24,20 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Whole runs, forks and all, on a model so small that starting the forks is what takes time. */
 class SuiteTest {
     private static final String HEADER =
-            "strategy,scenario,turns,tokenBudget,history,model,provider,threads,fork,repetition,"
-                    + "turn,promptTokens,generatedTokens,totalTokens,contextWords,"
-                    + "generationMillis,ttftMillis,tpotMillis,tokensPerSecond,kvHeldBytes,"
-                    + "kvPeakBytes,success,error";
+            "benchmark,strategy,scenario,turns,tokenBudget,history,model,provider,threads,fork,"
+                    + "repetition,turn,promptTokens,generatedTokens,totalTokens,contextWords,"
+                    + "ttftMillis,tpotMillis,itlP50Millis,itlP90Millis,itlP99Millis,itlMaxMillis,"
+                    + "generationMillis,tokensPerSecond,kvHeldBytes,kvPeakBytes,success,error";
 
     @TempDir Path temporary;
 
@@ -59,7 +65,8 @@ class SuiteTest {
         assertTurns(model, Files.readAllLines(folder.resolve("turns.csv")));
         assertTrue(Files.size(folder.resolve("jmh.log")) > 0);
         assertTrue(
-                out.toString(StandardCharsets.UTF_8).contains("3 cells, results in " + folder),
+                out.toString(StandardCharsets.UTF_8)
+                        .contains("3 cells, 3 forks, results in " + folder),
                 out::toString);
     }
 
@@ -83,7 +90,7 @@ class SuiteTest {
                             };
                     long peak = strategy.equals("dynamic") ? 128L * (2 * prompt + 5) : held;
                     expected.add(
-                            "%s,insurance_claim_auto,2,4,scripted,%s,auto,auto,PID,%d,%d,%d,4,%d,%d,TIMES,%d,%d,true,"
+                            "ConversationBenchmark.converse,%s,insurance_claim_auto,2,4,scripted,%s,auto,auto,1,%d,%d,%d,4,%d,%d,TIMES,%d,%d,true,"
                                     .formatted(
                                             strategy,
                                             model,
@@ -101,8 +108,7 @@ class SuiteTest {
     }
 
     private static String withoutTimes(String line) {
-        return line.replaceFirst(",auto,auto,\\d+,", ",auto,auto,PID,")
-                .replaceFirst("(,\\d+\\.\\d{6}){4},", ",TIMES,");
+        return line.replaceFirst("(,\\d+\\.\\d{6}){8},", ",TIMES,");
     }
 
     /** The cache of 2^30 - 1 slots of 2^17 floats would take all addresses that a process has. */
@@ -126,14 +132,18 @@ class SuiteTest {
                                                 + " head dim x 4 bytes ="
                                                 + " 1,125,899,905,794,048 bytes): "),
                                 said),
-                () -> assertTrue(said.contains("Without a result: 1 failed, 0 not run"), said),
+                () ->
+                        assertTrue(
+                                said.contains("Without a result: 1 failed, 0 to come, 0 not run"),
+                                said),
                 () ->
                         assertTrue(
                                 said.lines()
                                         .anyMatch(
                                                 line ->
                                                         line.matches(
-                                                                "failed +DecodeStepBenchmark\\.step"
+                                                                "fork 1 failed"
+                                                                    + " +DecodeStepBenchmark\\.step"
                                                                     + " .* no memory on Cpu.*")),
                                 said));
     }
@@ -148,14 +158,103 @@ class SuiteTest {
         assertEquals(2, results(folder()).size());
     }
 
+    @Test
+    void interleavesTheForksAsTheSeedSaysAndKeepsTheOrder() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("tiny"), 64);
+        String words =
+                "PrefillBenchmark -p promptTokens=8 -f 2 -wi 0 -i 1 -r 10ms -p model=" + model;
+        assertTrue(run(words, List.of("static"), 5), out::toString);
+        JsonNode schedule = new ObjectMapper().readTree(folder().resolve("schedule.json").toFile());
+        assertEquals(5, schedule.path("seed").asLong());
+        assertEquals(List.of("none", "dynamic", "static", "static@2"), strategies(folder()));
+        var order = new ArrayList<ForkRun>();
+        schedule.path("order")
+                .forEach(
+                        run ->
+                                order.add(
+                                        new ForkRun(
+                                                run.path("cell").asInt(),
+                                                run.path("fork").asInt())));
+        assertEquals(
+                Set.of(new ForkRun(0, 1), new ForkRun(1, 1), new ForkRun(2, 1), new ForkRun(3, 1)),
+                Set.copyOf(order.subList(0, 4)),
+                "the first block holds one fork of each arm");
+        assertEquals(8, Set.copyOf(order).size());
+        List<String> measured =
+                out.toString(StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> line.startsWith("["))
+                        .map(line -> line.replaceFirst(".*strategy=(\\S+), fork (\\d).*", "$1 $2"))
+                        .toList();
+        List<String> arms = List.of("none", "dynamic", "static", "static@2");
+        assertEquals(
+                order.stream().map(run -> arms.get(run.cell()) + " " + run.fork()).toList(),
+                measured);
+    }
+
+    @Test
+    void resumesWhatIsMissingAndNothingElse() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("tiny"), 64);
+        assertTrue(
+                run("PrefillBenchmark -p promptTokens=8 -f 1 -wi 0 -i 1 -r 10ms -p model=" + model),
+                out::toString);
+        Path forks = folder().resolve("forks");
+        Path lost = forks.resolve("0002-PrefillBenchmark-dynamic-1");
+        Files.delete(lost.resolve("result.jmh"));
+        Files.delete(lost);
+        String kept = Files.readString(folder().resolve("results.json"));
+        out.reset();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        assertTrue(Suite.resume(folder(), stream, false), out::toString);
+        String said = out.toString(StandardCharsets.UTF_8);
+        assertTrue(said.startsWith("1 of 3 forks to go, results in " + folder()), said);
+        assertEquals(
+                List.of("[1/1] PrefillBenchmark strategy=dynamic, fork 1/1"),
+                said.lines()
+                        .filter(line -> line.startsWith("["))
+                        .map(line -> line.replaceFirst("  .*", ""))
+                        .toList());
+        List<JsonNode> before = new ArrayList<>();
+        new ObjectMapper().readTree(kept).forEach(before::add);
+        List<JsonNode> after = results(folder());
+        assertEquals(before.get(0), after.get(0), "what was there stays");
+        assertEquals(before.get(2), after.get(2), "what was there stays");
+        assertEquals("dynamic", after.get(1).path("params").path("strategy").asText());
+    }
+
+    @Test
+    void refusesToResumeOnAnotherModel() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("tiny"), 64);
+        assertTrue(
+                run("PrefillBenchmark -p promptTokens=8 -f 1 -wi 0 -i 1 -r 10ms -p model=" + model),
+                out::toString);
+        Path smaller = TinyFolder.write(temporary.resolve("smaller"), 4);
+        Files.copy(
+                smaller.resolve("config.json"),
+                model.resolve("config.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        var complaint =
+                assertThrows(InputException.class, () -> Suite.resume(folder(), System.out, false));
+        assertTrue(
+                complaint.getMessage().startsWith("--resume " + folder() + ": expected "),
+                complaint.getMessage());
+    }
+
     private boolean run(String words) {
-        return new Suite(
+        return run(words, List.of(), 1);
+    }
+
+    private boolean run(String words, List<String> repeatArms, long seed) {
+        return Suite.run(
+                new RunRequest(
                         List.of(words.split(" ")),
                         temporary.resolve("runs"),
                         "test",
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        false)
-                .run();
+                        Shard.WHOLE,
+                        repeatArms,
+                        OptionalLong.of(seed)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                false);
     }
 
     private Path folder() throws IOException {

@@ -1,0 +1,20 @@
+package kvbench.report;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An arm of which some forks have been neither measured nor found to fail: the run was stopped, or
+ * goes on.
+ *
+ * @param benchmark full name of the benchmark
+ * @param params its parameters
+ * @param missing forks that are still to be run
+ * @param forks forks in all
+ */
+public record UnfinishedArm(String benchmark, Map<String, String> params, int missing, int forks) {
+    public UnfinishedArm {
+        params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+    }
+}

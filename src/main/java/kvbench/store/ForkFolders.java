@@ -1,0 +1,137 @@
+package kvbench.store;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import kvbench.model.InputException;
+
+import org.openjdk.jmh.results.BenchmarkResult;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The folders {@code forks/<cell>-<benchmark>-<strategy>-<fork>}, one for each fork.
+ *
+ * <p>A fork works in a folder whose name says that it is running; the name changes when it is
+ * complete, or failed. What a killed run left running is put aside, never mixed with what is
+ * measured afterwards.
+ */
+final class ForkFolders {
+    /** By cell, then by fork: the order of the matrix, not that of the run. */
+    static final Comparator<ForkRun> ORDER =
+            Comparator.comparingInt(ForkRun::cell).thenComparingInt(ForkRun::fork);
+
+    private static final String FOLDER = "forks";
+    private static final String RUNNING = ".running";
+    private static final String FAILED = ".failed";
+    private static final String INTERRUPTED = ".interrupted";
+    private static final String REASON_FILE = "failure.json";
+    private static final String REASON = "reason";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Path folder;
+    private final RunPlan plan;
+
+    ForkFolders(Path run, RunPlan plan) {
+        this.folder = run.resolve(FOLDER);
+        this.plan = plan;
+    }
+
+    /** The folder of a fork that is complete. */
+    Path complete(ForkRun run) {
+        PlannedCell cell = plan.cell(run);
+        String benchmark = cell.benchmark().replaceFirst(".*?(\\w+)\\.\\w+$", "$1");
+        String strategy = cell.params().getOrDefault("strategy", "");
+        String name =
+                "%04d-%s%s-%d"
+                        .formatted(
+                                run.cell() + 1,
+                                benchmark,
+                                strategy.isEmpty() ? "" : "-" + strategy,
+                                run.fork());
+        return folder.resolve(name.replaceAll("[^A-Za-z0-9._@-]", "_"));
+    }
+
+    /** The folder of a fork that failed, the last time it was tried. */
+    Path failed(ForkRun run) {
+        return with(run, FAILED);
+    }
+
+    private Path with(ForkRun run, String suffix) {
+        Path complete = complete(run);
+        return complete.resolveSibling(complete.getFileName() + suffix);
+    }
+
+    /** Makes a fork's folder; one that is there since an earlier try is put aside. */
+    Path begin(ForkRun run) throws IOException {
+        Path running = with(run, RUNNING);
+        if (Files.exists(running)) {
+            Files.move(running, free(with(run, INTERRUPTED)));
+        }
+        return Files.createDirectories(running);
+    }
+
+    void keep(ForkRun run, Path running, BenchmarkResult result) throws IOException {
+        Path complete = complete(run);
+        if (Files.exists(running)) {
+            AtomicFile.write(running.resolve(ForkRecord.FILE_NAME), ForkRecord.toBytes(result));
+            Files.move(running, complete, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    void fail(ForkRun run, Path running, String reason) throws IOException {
+        Path failed = failed(run);
+        if (Files.exists(running)) {
+            AtomicFile.write(
+                    running.resolve(REASON_FILE), JSON.writeValueAsBytes(Map.of(REASON, reason)));
+            if (Files.exists(failed)) {
+                Files.move(failed, free(failed));
+            }
+            Files.move(running, failed, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** {@code path-N} with the smallest N that is free. */
+    private static Path free(Path path) {
+        int n = 1;
+        while (Files.exists(path.resolveSibling(path.getFileName() + "-" + n))) {
+            n++;
+        }
+        return path.resolveSibling(path.getFileName() + "-" + n);
+    }
+
+    /**
+     * What JMH measured in a fork, or empty where it is not complete.
+     *
+     * @throws InputException if the record is broken
+     */
+    Optional<BenchmarkResult> result(ForkRun run) {
+        Path file = complete(run).resolve(ForkRecord.FILE_NAME);
+        return Files.exists(file) ? Optional.of(ForkRecord.read(file)) : Optional.empty();
+    }
+
+    /**
+     * Why a fork gave no result, or empty where it has not failed.
+     *
+     * @throws InputException if the file is broken
+     */
+    Optional<String> failure(ForkRun run) {
+        Path file = failed(run).resolve(REASON_FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readTree(file.toFile()).path(REASON).asText());
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected why a fork failed, found that it cannot be read (%s). Remove the folder %s and go on with `bench --resume`."
+                            .formatted(file, e, file.getParent()),
+                    e);
+        }
+    }
+}

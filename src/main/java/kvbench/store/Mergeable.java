@@ -1,0 +1,75 @@
+package kvbench.store;
+
+import kvbench.model.InputException;
+
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Whether two runs were measured alike, so that their results may stand in one file. */
+final class Mergeable {
+    private Mergeable() {}
+
+    /**
+     * @throws InputException if not, with what differs
+     */
+    static void require(RunFolder first, RunFolder other) {
+        String differences =
+                differences(first, other).stream()
+                        .map(line -> "\n  " + line)
+                        .collect(Collectors.joining());
+        if (!differences.isEmpty()) {
+            throw InputException.unusable(
+                    "%s and %s: expected runs that were measured alike, found differences. Give runs of one machine, suite and model.%s"
+                            .formatted(first.path(), other.path(), differences));
+        }
+    }
+
+    private static List<String> differences(RunFolder first, RunFolder other) {
+        Map<Map<String, String>, String> known = schedules(first);
+        return schedules(other).entrySet().stream()
+                .filter(
+                        entry ->
+                                known.containsKey(entry.getKey())
+                                        && !known.get(entry.getKey()).equals(entry.getValue()))
+                .map(
+                        entry ->
+                                "%s: %s, but %s"
+                                        .formatted(
+                                                entry.getKey(),
+                                                known.get(entry.getKey()),
+                                                entry.getValue()))
+                .toList();
+    }
+
+    /** How each cell of a run was measured, by its parameters. */
+    private static Map<Map<String, String>, String> schedules(RunFolder run) {
+        var schedules = new LinkedHashMap<Map<String, String>, String>();
+        run.runResults()
+                .forEach(
+                        result -> {
+                            BenchmarkParams params = result.getParams();
+                            var key = new TreeMap<String, String>();
+                            params.getParamsKeys().forEach(k -> key.put(k, params.getParam(k)));
+                            key.put("benchmark", params.getBenchmark());
+                            schedules.put(key, schedule(params));
+                        });
+        return schedules;
+    }
+
+    private static String schedule(BenchmarkParams params) {
+        return "mode %s, warm-up %d x %s, measurement %d x %s, %d thread(s), JVM options %s"
+                .formatted(
+                        params.getMode().shortLabel(),
+                        params.getWarmup().getCount(),
+                        params.getWarmup().getTime(),
+                        params.getMeasurement().getCount(),
+                        params.getMeasurement().getTime(),
+                        params.getThreads(),
+                        params.getJvmArgs());
+    }
+}

@@ -1,0 +1,21 @@
+package kvbench.store;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A cell that a run set out to measure.
+ *
+ * @param index its place in the whole matrix, from 0, of which a shard is a part
+ * @param benchmark full name of the benchmark
+ * @param params value of each of its parameters
+ * @param forks forks that are measured
+ * @param turns turns that one fork measures, or 0 where the benchmark has no turns
+ */
+public record PlannedCell(
+        int index, String benchmark, Map<String, String> params, int forks, int turns) {
+    public PlannedCell {
+        params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+    }
+}

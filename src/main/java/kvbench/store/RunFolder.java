@@ -1,0 +1,242 @@
+package kvbench.store;
+
+import kvbench.context.RunContext;
+import kvbench.model.InputException;
+import kvbench.report.FailedArm;
+import kvbench.report.Outcomes;
+import kvbench.report.Report;
+
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.RunResult;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a run leaves on disk: {@code jmh-results/<UTC time>-<short commit>-<label>/}.
+ *
+ * <p>Each fork works in a folder of its own under {@code forks/}, which gets its name when all of
+ * it is there; the run's files are composed of those folders after each fork, each replaced in one
+ * piece. So whatever stops the run, what has been measured is kept, and what is missing can be
+ * told.
+ */
+public final class RunFolder {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
+    private static final int SHORT_COMMIT = 8;
+
+    /** Everything JMH said, fork by fork. */
+    private static final String LOG = "jmh.log";
+
+    private final Path path;
+    private final RunPlan plan;
+    private final DiskReserve reserve;
+    private final ForkFolders forks;
+    private final Map<ForkRun, BenchmarkResult> results = new TreeMap<>(ForkFolders.ORDER);
+
+    private RunFolder(Path path, RunPlan plan) {
+        this.path = path;
+        this.plan = plan;
+        this.reserve = new DiskReserve(path);
+        this.forks = new ForkFolders(path, plan);
+    }
+
+    /**
+     * Makes the folder of a run that begins now, with its context and its plan.
+     *
+     * @param parent folder of all runs
+     * @param label what the run is called: letters, digits, dots and hyphens
+     * @throws InputException if the label is no name, or the folder cannot be made
+     */
+    public static RunFolder create(Path parent, String label, RunContext context, RunPlan plan) {
+        if (!label.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw InputException.wrongUse(
+                    "--label: expected up to 64 letters, digits, dots, hyphens or underscores, found \"%s\"."
+                            .formatted(label));
+        }
+        String commit = context.source().commit();
+        String shortCommit =
+                commit.matches("[0-9a-f]{40}") ? commit.substring(0, SHORT_COMMIT) : "nocommit";
+        Path path =
+                parent.resolve(
+                        "%s-%s-%s"
+                                .formatted(
+                                        LocalDateTime.now(ZoneOffset.UTC).format(TIME),
+                                        shortCommit,
+                                        label));
+        var folder = new RunFolder(path, plan);
+        try {
+            Files.createDirectories(parent);
+            Files.createDirectory(path);
+            folder.reserve.take();
+            context.write(path);
+            plan.write(path);
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected to make the run's folder there, with %,d bytes set aside for a full disk, found that it cannot be made (%s). Name another parent with --out DIR."
+                            .formatted(path, DiskReserve.BYTES, e),
+                    e);
+        }
+        folder.compose();
+        return folder;
+    }
+
+    /**
+     * Opens the folder of a run that was begun before.
+     *
+     * @throws InputException if it is none, or something in it is broken
+     */
+    public static RunFolder open(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw InputException.wrongUse(
+                    "%s: expected the folder of a run, found none. `ls %s` lists what is there."
+                            .formatted(path, Optional.ofNullable(path.getParent()).orElse(path)));
+        }
+        var folder = new RunFolder(path, RunPlan.read(path));
+        for (ForkRun run : folder.plan.order()) {
+            folder.forks.result(run).ifPresent(result -> folder.results.put(run, result));
+        }
+        return folder;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Path log() {
+        return path.resolve(LOG);
+    }
+
+    public RunPlan plan() {
+        return plan;
+    }
+
+    /** What the run was measured on. */
+    public RunContext context() {
+        return RunContext.read(path.resolve(RunContext.FILE_NAME));
+    }
+
+    /** The forks that have no result yet, in the order in which they are to be run. */
+    public List<ForkRun> missing() {
+        return plan.order().stream().filter(run -> !results.containsKey(run)).toList();
+    }
+
+    /** The results of all forks that have been measured. */
+    Map<ForkRun, BenchmarkResult> results() {
+        return results;
+    }
+
+    ForkFolders forks() {
+        return forks;
+    }
+
+    /** The results so far as JMH would give them, in the order of the matrix. */
+    public Collection<RunResult> runResults() {
+        return Composition.runResults(plan, results);
+    }
+
+    /** The forks that were run and gave no result. */
+    public List<FailedArm> failures() {
+        return Composition.failures(this);
+    }
+
+    /**
+     * Makes the folder in which a fork is going to work.
+     *
+     * @throws InputException if the disk is full
+     */
+    public Path begin(ForkRun run) {
+        try {
+            reserve.take();
+            return forks.begin(run);
+        } catch (IOException e) {
+            throw stopped(e);
+        }
+    }
+
+    /**
+     * Keeps what a fork measured in the folder that {@link #begin} made, and composes the run's
+     * files anew.
+     *
+     * @throws InputException if there is no room even with the reserve; the fork's turns stay
+     */
+    public void keep(ForkRun run, Path folder, BenchmarkResult result) {
+        results.put(run, result);
+        writing(() -> forks.keep(run, folder, result));
+        compose();
+    }
+
+    /** Keeps why a fork gave no result, with what it wrote before it died. */
+    public void fail(ForkRun run, Path folder, String reason) {
+        writing(() -> forks.fail(run, folder, reason));
+        compose();
+    }
+
+    /**
+     * Keeps why a cell was not measured although it was to be: each of its forks fails so.
+     *
+     * @throws InputException if the disk is full
+     */
+    public void fail(PlannedCell cell, String reason) {
+        for (ForkRun run : plan.order()) {
+            if (run.cell() == cell.index()) {
+                writing(() -> forks.fail(run, forks.begin(run), reason));
+            }
+        }
+        compose();
+    }
+
+    /** Composes the run's files of what its forks left. */
+    public void compose() {
+        var composition = new Composition(this);
+        writing(() -> AtomicFile.replace(path.resolve(Report.RESULTS_FILE), composition.results()));
+        writing(() -> composition.writeTurns(path));
+        writing(
+                () ->
+                        AtomicFile.replace(
+                                path.resolve(Outcomes.FILE_NAME), composition.outcomes().toJson()));
+    }
+
+    /** Gives back what was set aside, when nothing is going to be written any more. */
+    public void finish() {
+        try {
+            reserve.release();
+        } catch (IOException e) {
+            throw stopped(e);
+        }
+    }
+
+    private interface Writing {
+        void write() throws IOException;
+    }
+
+    /** Writes; where that fails, once more with the room that was set aside. */
+    private void writing(Writing writing) {
+        try {
+            writing.write();
+        } catch (IOException first) {
+            try {
+                reserve.release();
+                writing.write();
+            } catch (IOException e) {
+                throw stopped(e);
+            }
+        }
+    }
+
+    private InputException stopped(IOException e) {
+        return InputException.unusable(
+                "%s: expected room on the disk for the run, found that it cannot be written to (%s). What was measured is kept: %d of %d forks. Free some room, then go on with `bench --resume %s`."
+                        .formatted(path, e, results.size(), plan.order().size(), path),
+                e);
+    }
+}

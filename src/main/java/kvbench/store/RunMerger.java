@@ -1,0 +1,210 @@
+package kvbench.store;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import kvbench.bench.TurnLog;
+import kvbench.context.RunContext;
+import kvbench.model.InputException;
+import kvbench.report.VetoedArm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Joins runs that were measured on the same: the shards of one matrix, or more forks of the same
+ * cells.
+ *
+ * <p>Forks of a cell that several runs measured are numbered on, in the order in which the runs are
+ * given. The runs themselves stay as they are; the context of each goes along.
+ */
+public final class RunMerger {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final List<RunFolder> runs;
+    private final Map<Map<String, String>, PlannedCell> cells = new LinkedHashMap<>();
+    private final List<Copy> copies = new ArrayList<>();
+
+    /** A fork of one of the runs and which it becomes. */
+    private record Copy(RunFolder from, ForkRun was, ForkRun is) {}
+
+    private RunMerger(List<RunFolder> runs) {
+        this.runs = runs;
+    }
+
+    /**
+     * Makes a run of several.
+     *
+     * @param parent folder of all runs
+     * @param label what the new run is called
+     * @throws InputException if they are not comparable, or one of them is broken
+     */
+    public static RunFolder merge(List<Path> paths, Path parent, String label) {
+        requireSeveral(paths);
+        List<RunFolder> runs = paths.stream().map(RunFolder::open).toList();
+        runs.stream().skip(1).forEach(run -> Mergeable.require(runs.getFirst(), run));
+        return new RunMerger(runs).merged(parent, label);
+    }
+
+    private static void requireSeveral(List<Path> paths) {
+        long different =
+                paths.stream().map(Path::toAbsolutePath).map(Path::normalize).distinct().count();
+        if (paths.size() < 2 || different < paths.size()) {
+            throw InputException.wrongUse(
+                    "expected two runs or more, each named once, found %s."
+                            .formatted(
+                                    String.join(
+                                            ", ", paths.stream().map(Path::toString).toList())));
+        }
+    }
+
+    private RunFolder merged(Path parent, String label) {
+        inOrderOfTheMatrix().forEach(this::add);
+        RunPlan first = runs.getFirst().plan();
+        var plan =
+                new RunPlan(
+                        RunPlan.SCHEMA_VERSION,
+                        first.words(),
+                        first.repeatArms(),
+                        "merged",
+                        first.seed(),
+                        List.copyOf(cells.values()),
+                        copies.stream().map(Copy::is).toList(),
+                        vetoed(),
+                        runs.stream().map(run -> run.path().getFileName().toString()).toList());
+        RunFolder merged = RunFolder.create(parent, label, runs.getFirst().context(), plan);
+        for (int i = 0; i < copies.size(); i++) {
+            copy(copies.get(i), merged);
+        }
+        keepContexts(merged);
+        RunFolder complete = RunFolder.open(merged.path());
+        complete.compose();
+        complete.finish();
+        return complete;
+    }
+
+    /** A cell of one of the runs. */
+    private record Part(RunFolder run, PlannedCell cell) {}
+
+    /** The cells of all runs: shards of one matrix in its order, else run after run. */
+    private List<Part> inOrderOfTheMatrix() {
+        RunPlan first = runs.getFirst().plan();
+        boolean shards =
+                runs.stream()
+                        .map(RunFolder::plan)
+                        .allMatch(
+                                plan ->
+                                        plan.words().equals(first.words())
+                                                && plan.repeatArms().equals(first.repeatArms()));
+        Stream<Part> parts =
+                runs.stream()
+                        .flatMap(
+                                run ->
+                                        run.plan().cells().stream()
+                                                .map(cell -> new Part(run, cell)));
+        return shards
+                ? parts.sorted(Comparator.comparingInt(part -> part.cell().index())).toList()
+                : parts.toList();
+    }
+
+    /** A cell that is known by its benchmark and parameters gets more forks. */
+    private void add(Part part) {
+        PlannedCell cell = part.cell();
+        Map<String, String> key = new LinkedHashMap<>(cell.params());
+        key.put("", cell.benchmark());
+        PlannedCell before =
+                cells.getOrDefault(
+                        key,
+                        new PlannedCell(
+                                cells.size(), cell.benchmark(), cell.params(), 0, cell.turns()));
+        for (int fork = 1; fork <= cell.forks(); fork++) {
+            copies.add(
+                    new Copy(
+                            part.run(),
+                            new ForkRun(cell.index(), fork),
+                            new ForkRun(before.index(), before.forks() + fork)));
+        }
+        cells.put(
+                key,
+                new PlannedCell(
+                        before.index(),
+                        before.benchmark(),
+                        before.params(),
+                        before.forks() + cell.forks(),
+                        before.turns()));
+    }
+
+    private List<VetoedArm> vetoed() {
+        var all = new LinkedHashSet<VetoedArm>();
+        runs.forEach(run -> all.addAll(run.plan().vetoed()));
+        return List.copyOf(all);
+    }
+
+    private static void copy(Copy copy, RunFolder merged) {
+        ForkFolders from = copy.from().forks();
+        ForkFolders to = merged.forks();
+        try {
+            if (Files.exists(from.complete(copy.was()))) {
+                copyFiles(from.complete(copy.was()), to.complete(copy.is()), copy.is().fork());
+            } else if (Files.exists(from.failed(copy.was()))) {
+                copyFiles(from.failed(copy.was()), to.failed(copy.is()), copy.is().fork());
+            }
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected to copy the forks of %s there, found that it cannot be done (%s). Free some room and merge again."
+                            .formatted(merged.path(), copy.from().path(), e),
+                    e);
+        }
+    }
+
+    private static void copyFiles(Path from, Path to, int fork) throws IOException {
+        Files.createDirectories(to);
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(from)) {
+            files = all.filter(Files::isRegularFile).toList();
+        }
+        for (Path file : files) {
+            Path target = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            switch (file.getFileName().toString()) {
+                case TurnLog.TURNS_FILE ->
+                        Files.writeString(target, TurnLog.renumbered(Files.readString(file), fork));
+                case TurnLog.TOKENS_FILE -> Files.writeString(target, renumbered(file, fork));
+                default -> Files.copy(file, target);
+            }
+        }
+    }
+
+    private static String renumbered(Path tokens, int fork) throws IOException {
+        var lines = new StringBuilder();
+        for (String line : Files.readAllLines(tokens)) {
+            var turn = (ObjectNode) JSON.readTree(line);
+            lines.append(JSON.writeValueAsString(turn.put("fork", fork))).append('\n');
+        }
+        return lines.toString();
+    }
+
+    private void keepContexts(RunFolder merged) {
+        try {
+            for (RunFolder run : runs) {
+                Files.copy(
+                        run.path().resolve(RunContext.FILE_NAME),
+                        merged.path()
+                                .resolve(run.path().getFileName() + "." + RunContext.FILE_NAME));
+            }
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected to keep the contexts of the merged runs there, found %s."
+                            .formatted(merged.path(), e),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package kvbench.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import kvbench.model.InputException;
+import kvbench.report.VetoedArm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a run set out to do, so that it can be resumed: {@code schedule.json} in its folder.
+ *
+ * @param schemaVersion {@link #SCHEMA_VERSION} of the suite that wrote it
+ * @param words options of JMH, as given
+ * @param repeatArms strategies measured twice (A/A)
+ * @param shard which part of the matrix, as {@code K/N}
+ * @param seed what the order was drawn from
+ * @param cells what is measured, in the order of the matrix
+ * @param order the forks of all cells in the order in which they are run
+ * @param vetoed what was left out, and why
+ * @param mergedFrom names of the runs that were joined in this one; none where it was measured
+ */
+public record RunPlan(
+        int schemaVersion,
+        List<String> words,
+        List<String> repeatArms,
+        String shard,
+        long seed,
+        List<PlannedCell> cells,
+        List<ForkRun> order,
+        List<VetoedArm> vetoed,
+        List<String> mergedFrom) {
+    /** Raised when a field changes its meaning or goes. */
+    public static final int SCHEMA_VERSION = 1;
+
+    /** Name of the file in a run's folder. */
+    public static final String FILE_NAME = "schedule.json";
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    public RunPlan {
+        words = List.copyOf(words);
+        repeatArms = List.copyOf(repeatArms);
+        cells = List.copyOf(cells);
+        order = List.copyOf(order);
+        vetoed = List.copyOf(vetoed);
+        mergedFrom = List.copyOf(mergedFrom);
+    }
+
+    /** The cell that {@code run} is a fork of. */
+    public PlannedCell cell(ForkRun run) {
+        return byIndex().get(run.cell());
+    }
+
+    private Map<Integer, PlannedCell> byIndex() {
+        return cells.stream().collect(Collectors.toMap(PlannedCell::index, Function.identity()));
+    }
+
+    void write(Path folder) throws IOException {
+        AtomicFile.write(
+                folder.resolve(FILE_NAME),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+    }
+
+    /**
+     * Reads the plan of the run in {@code folder}.
+     *
+     * @throws InputException if there is none, or it is not what this suite writes
+     */
+    static RunPlan read(Path folder) {
+        Path file = folder.resolve(FILE_NAME);
+        try {
+            RunPlan plan = JSON.readValue(Files.readAllBytes(file), RunPlan.class);
+            if (plan.schemaVersion != SCHEMA_VERSION) {
+                throw unusable(file, "schemaVersion " + plan.schemaVersion, null);
+            }
+            plan.requireOneOfEach(file);
+            return plan;
+        } catch (JsonMappingException e) {
+            throw unusable(file, e.getOriginalMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw unusable(file, "text that is no JSON (" + e.getOriginalMessage() + ")", e);
+        } catch (IOException e) {
+            throw unusable(file, "that it cannot be read (" + e + ")", e);
+        }
+    }
+
+    private void requireOneOfEach(Path file) {
+        Set<Integer> indices = new HashSet<>();
+        for (PlannedCell cell : cells) {
+            if (cell.index() < 0 || !indices.add(cell.index())) {
+                throw unusable(file, "cell %d twice or below 0".formatted(cell.index()), null);
+            }
+        }
+        Set<ForkRun> runs = new HashSet<>();
+        for (ForkRun run : order) {
+            if (!indices.contains(run.cell()) || run.fork() < 1 || !runs.add(run)) {
+                throw unusable(
+                        file,
+                        "fork %d of cell %d twice or of no cell".formatted(run.fork(), run.cell()),
+                        null);
+            }
+        }
+    }
+
+    private static InputException unusable(Path file, String found, Throwable cause) {
+        return InputException.unusable(
+                "%s: expected the schedule of a run, version %d, as `bench` writes it, found %s. Name the folder of a run of this suite."
+                        .formatted(file, SCHEMA_VERSION, InputException.quote(found)),
+                cause);
+    }
+}

@@ -1,0 +1,29 @@
+package kvbench.suite;
+
+import kvbench.cache.CacheStrategy;
+import kvbench.checkpoint.ModelFolder;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a cell asks of its model.
+ *
+ * @param model the model that the cell names
+ * @param strategy how it caches
+ * @param setup what each fork computes before the clock starts, if anything
+ * @param invocation what the benchmark's method computes each time it is called, in order
+ * @param longestSequence tokens that the model's context must hold
+ * @param capacity slots of a cache of fixed capacity, the most that one is given
+ */
+record Demand(
+        ModelFolder model,
+        CacheStrategy strategy,
+        Optional<Stretch> setup,
+        List<Stretch> invocation,
+        long longestSequence,
+        long capacity) {
+    Demand {
+        invocation = List.copyOf(invocation);
+    }
+}

@@ -1,0 +1,379 @@
+package kvbench.store;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import kvbench.bench.TurnLog;
+import kvbench.context.RunContext;
+import kvbench.model.InputException;
+import kvbench.report.FailedArm;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+class RunFolderTest {
+    @TempDir Path temporary;
+
+    @Test
+    void isNamedByTimeCommitAndLabel() throws IOException {
+        Path parent = temporary.resolve("some").resolve("runs");
+        RunFolder known = RunFolder.create(parent, "first", Runs.context(Runs.COMMIT), Runs.plan());
+        RunFolder unknown =
+                RunFolder.create(
+                        parent,
+                        "a.b_c-1",
+                        Runs.context("unknown: git could not be run"),
+                        Runs.plan());
+        assertAll(
+                () -> assertName("\\d{8}T\\d{6}Z-01234567-first", known),
+                () -> assertName("\\d{8}T\\d{6}Z-nocommit-a\\.b_c-1", unknown),
+                () ->
+                        assertEquals(
+                                List.of(
+                                        "context.json",
+                                        "outcomes.json",
+                                        "reserve",
+                                        "results.json",
+                                        "schedule.json",
+                                        "tokens.jsonl",
+                                        "turns.csv"),
+                                contents(known.path())),
+                () ->
+                        assertEquals(
+                                Runs.context(Runs.COMMIT),
+                                RunContext.read(known.path().resolve("context.json"))));
+    }
+
+    private static void assertName(String pattern, RunFolder folder) {
+        String name = folder.path().getFileName().toString();
+        assertTrue(name.matches(pattern), name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a/b", "..\\x", "é", "x\n"})
+    void refusesALabelThatIsNoFileName(String label) throws IOException {
+        var complaint = assertThrows(InputException.class, () -> create(label));
+        assertEquals(
+                "--label: expected up to 64 letters, digits, dots, hyphens or underscores, found \"%s\"."
+                        .formatted(label),
+                complaint.getMessage());
+        assertTrue(complaint.isWrongUse());
+        assertEquals(List.of(), contents(temporary));
+    }
+
+    @Test
+    void saysWhereNoFolderCanBeMade() throws IOException {
+        Path file = Files.writeString(temporary.resolve("file"), "");
+        var complaint =
+                assertThrows(
+                        InputException.class,
+                        () ->
+                                RunFolder.create(
+                                        file, "run", Runs.context(Runs.COMMIT), Runs.plan()));
+        assertTrue(
+                complaint
+                        .getMessage()
+                        .endsWith(
+                                "-01234567-run: expected to make the run's folder there, with"
+                                        + " 4,194,304 bytes set aside for a full disk, found that"
+                                        + " it cannot be made (java.nio.file"
+                                        + ".FileAlreadyExistsException: "
+                                        + file
+                                        + "). Name another parent with --out DIR."),
+                complaint.getMessage());
+        assertFalse(complaint.isWrongUse());
+    }
+
+    /** What JMH writes of a run of two forks, and what is composed of two runs of one. */
+    @Test
+    void composesWhatJmhWouldHaveWrittenOfAllForksAtOnce() throws IOException {
+        RunFolder folder = create("run");
+        measure(folder, 1, 1, 40);
+        measure(folder, 0, 1, 10);
+        measure(folder, 1, 2, 20);
+        measure(folder, 0, 2, 30);
+        var none = Runs.params("none", 2, List.of("-Xmx1g"));
+        var fixed = Runs.params("static", 2, List.of("-Xmx1g"));
+        String expected =
+                json(
+                        new RunResult(
+                                none,
+                                List.of(Runs.result("none", 1, 10), Runs.result("none", 2, 30))),
+                        new RunResult(
+                                fixed,
+                                List.of(
+                                        Runs.result("static", 1, 40),
+                                        Runs.result("static", 2, 20))));
+        assertEquals(expected, Files.readString(folder.path().resolve("results.json")));
+        assertEquals(List.of(), folder.missing());
+    }
+
+    private static String json(RunResult... results) {
+        var json = new ByteArrayOutputStream();
+        try (var out = new PrintStream(json, false, StandardCharsets.UTF_8)) {
+            ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(List.of(results));
+        }
+        return json.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void goesOnWithWhatIsMissingAndGivesTheSameFiles() throws IOException {
+        RunFolder whole = create("whole");
+        for (ForkRun run : whole.plan().order()) {
+            measure(whole, run.cell(), run.fork(), 10 * run.cell() + run.fork());
+        }
+        RunFolder stopped = create("stopped");
+        ForkRun first = stopped.missing().getFirst();
+        measure(stopped, first.cell(), first.fork(), 10 * first.cell() + first.fork());
+        // The second fork was running when everything was killed.
+        ForkRun second = stopped.missing().getFirst();
+        writeTurns(stopped.begin(second), second.fork(), "half");
+
+        RunFolder resumed = RunFolder.open(stopped.path());
+        assertEquals(whole.plan().order().subList(1, 4), resumed.missing());
+        for (ForkRun run : resumed.missing()) {
+            measure(resumed, run.cell(), run.fork(), 10 * run.cell() + run.fork());
+        }
+        for (String file : List.of("results.json", "turns.csv", "tokens.jsonl", "outcomes.json")) {
+            assertEquals(
+                    Files.readString(whole.path().resolve(file)),
+                    Files.readString(resumed.path().resolve(file)),
+                    file);
+        }
+        assertTrue(
+                Files.readString(whole.path().resolve("turns.csv")).contains("fork 2"),
+                "the turns of all forks are there");
+    }
+
+    @Test
+    void putsAForkThatWasInterruptedAsideInsteadOfMixingItIn() throws IOException {
+        RunFolder folder = create("run");
+        ForkRun run = folder.missing().getFirst();
+        Files.writeString(folder.begin(run).resolve("turns.csv"), "half");
+        Path again = RunFolder.open(folder.path()).begin(run);
+        assertEquals(List.of(), contents(again));
+        assertEquals(
+                List.of(
+                        "0002-ConversationBenchmark-static-1.interrupted-1",
+                        "0002-ConversationBenchmark-static-1.running"),
+                contents(folder.path().resolve("forks")));
+    }
+
+    @Test
+    void aForkThatDiedIsARowForEachOfItsTurns() throws IOException {
+        RunFolder folder = create("run");
+        ForkRun run = new ForkRun(1, 2);
+        Path fork = folder.begin(run);
+        writeTurns(fork, 2, "measured before");
+        folder.fail(run, fork, "exit code 137");
+        List<String> rows = Files.readAllLines(folder.path().resolve("turns.csv"));
+        assertEquals(3, rows.size(), rows::toString);
+        assertTrue(rows.get(1).endsWith(",true,measured before"), rows.get(1));
+        assertEquals(
+                "ConversationBenchmark.converse,static,,2,,,,,,2,1,2,"
+                        + "NaN,".repeat(rows.get(0).split(",").length - 14)
+                        + "false,exit code 137",
+                rows.get(2));
+        assertEquals(
+                List.of(
+                        new FailedArm(
+                                Runs.BENCHMARK,
+                                Runs.cell(1, "static").params(),
+                                2,
+                                1,
+                                1,
+                                "exit code 137")),
+                folder.failures());
+        assertEquals(4, folder.missing().size(), "a fork that failed is tried again");
+    }
+
+    @Test
+    void aForkThatSucceedsAtLastHasNotFailed() {
+        RunFolder folder = create("run");
+        ForkRun run = new ForkRun(1, 1);
+        folder.fail(run, folder.begin(run), "killed");
+        folder.fail(run, folder.begin(run), "killed again");
+        RunFolder resumed = RunFolder.open(folder.path());
+        assertEquals("killed again", resumed.failures().getFirst().reason());
+        measure(resumed, 1, 1, 5);
+        assertEquals(List.of(), resumed.failures());
+        assertTrue(
+                Files.exists(
+                        folder.path()
+                                .resolve("forks/0002-ConversationBenchmark-static-1.failed-1")),
+                "what failed before is kept");
+    }
+
+    @Test
+    void saysWhatIsStillToCome() throws IOException {
+        RunFolder folder = create("run");
+        measure(folder, 0, 1, 5);
+        ForkRun died = new ForkRun(1, 2);
+        folder.fail(died, folder.begin(died), "killed");
+        var outcomes = new ObjectMapper().readTree(folder.path().resolve("outcomes.json").toFile());
+        assertEquals(
+                "[{\"benchmark\":\"%1$s\",\"params\":{\"strategy\":\"none\",\"turns\":\"2\"},\"missing\":1,\"forks\":2},{\"benchmark\":\"%1$s\",\"params\":{\"strategy\":\"static\",\"turns\":\"2\"},\"missing\":1,\"forks\":2}]"
+                        .formatted(Runs.BENCHMARK),
+                outcomes.path("unfinished")
+                        .toString()
+                        .replace(
+                                "{\"turns\":\"2\",\"strategy\":\"none\"}",
+                                "{\"strategy\":\"none\",\"turns\":\"2\"}")
+                        .replace(
+                                "{\"turns\":\"2\",\"strategy\":\"static\"}",
+                                "{\"strategy\":\"static\",\"turns\":\"2\"}"));
+    }
+
+    /** A file that was written over in place would change under the reader. */
+    @Test
+    void replacesResultsInOnePiece() throws IOException {
+        RunFolder folder = create("run");
+        Path results = folder.path().resolve("results.json");
+        measure(folder, 0, 1, 5);
+        String before = Files.readString(results);
+        try (InputStream reader = Files.newInputStream(results)) {
+            measure(folder, 0, 2, 6);
+            assertEquals(before, new String(reader.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void givesUpItsReserveBeforeItGivesUp() throws IOException {
+        RunFolder folder = create("run");
+        measure(folder, 0, 1, 5);
+        Path results = folder.path().resolve("results.json");
+        String before = Files.readString(results);
+        Path partial = Files.createDirectory(folder.path().resolve("results.json.part"));
+        var complaint = assertThrows(InputException.class, () -> measure(folder, 0, 2, 6));
+        assertEquals(
+                "%1$s: expected room on the disk for the run, found that it cannot be written to (java.nio.file.FileSystemException: %2$s: Is a directory). What was measured is kept: 2 of 4 forks. Free some room, then go on with `bench --resume %1$s`."
+                        .formatted(folder.path(), partial),
+                complaint.getMessage());
+        assertEquals(before, Files.readString(results));
+        assertFalse(Files.exists(folder.path().resolve("reserve")), "the reserve is given up");
+
+        Files.delete(partial);
+        RunFolder resumed = RunFolder.open(folder.path());
+        assertEquals(2, resumed.missing().size(), "the fork itself was kept");
+    }
+
+    @Test
+    void refusesAFolderThatIsNoRun() {
+        var none =
+                assertThrows(
+                        InputException.class, () -> RunFolder.open(temporary.resolve("nowhere")));
+        assertEquals(
+                "%s: expected the folder of a run, found none. `ls %s` lists what is there."
+                        .formatted(temporary.resolve("nowhere"), temporary),
+                none.getMessage());
+        var empty = assertThrows(InputException.class, () -> RunFolder.open(temporary));
+        assertTrue(
+                empty.getMessage()
+                        .startsWith(
+                                temporary.resolve("schedule.json")
+                                        + ": expected the schedule of a run, version 1, as"
+                                        + " `bench` writes it, found that it cannot be read"),
+                empty.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{}",
+                "nonsense",
+                "{\"schemaVersion\": 99}",
+                "{\"schemaVersion\":1,\"words\":[],\"repeatArms\":[],\"shard\":\"1/1\",\"seed\":1,\"cells\":[],\"order\":[{\"cell\":5,\"fork\":1}],\"vetoed\":[],\"mergedFrom\":[]}",
+                "{\"schemaVersion\":1,\"words\":null,\"repeatArms\":[],\"shard\":\"1/1\",\"seed\":1,\"cells\":[],\"order\":[],\"vetoed\":[],\"mergedFrom\":[]}"
+            })
+    void refusesAScheduleThatIsNone(String schedule) throws IOException {
+        RunFolder folder = create("run");
+        Files.writeString(folder.path().resolve("schedule.json"), schedule);
+        var complaint = assertThrows(InputException.class, () -> RunFolder.open(folder.path()));
+        assertTrue(
+                complaint.getMessage().contains(": expected the schedule of a run, version 1"),
+                complaint.getMessage());
+    }
+
+    @Test
+    void refusesABrokenRecordAndSaysHowToGoOn() throws IOException {
+        RunFolder folder = create("run");
+        measure(folder, 0, 1, 5);
+        Path fork = folder.path().resolve("forks/0001-ConversationBenchmark-none-1");
+        byte[] record = Files.readAllBytes(fork.resolve("result.jmh"));
+        Files.write(fork.resolve("result.jmh"), Arrays.copyOf(record, 100));
+        var complaint = assertThrows(InputException.class, () -> RunFolder.open(folder.path()));
+        assertTrue(
+                complaint
+                        .getMessage()
+                        .endsWith(
+                                "Remove the folder "
+                                        + fork
+                                        + " and have the fork measured again with `bench"
+                                        + " --resume`."),
+                complaint.getMessage());
+    }
+
+    private RunFolder create(String label) {
+        return RunFolder.create(temporary, label, Runs.context(Runs.COMMIT), Runs.plan());
+    }
+
+    private static void measure(RunFolder folder, int cell, int fork, double millis) {
+        var run = new ForkRun(cell, fork);
+        Path running = folder.begin(run);
+        writeTurns(running, fork, "fork " + fork);
+        String strategy = folder.plan().cell(run).params().get("strategy");
+        BenchmarkResult result = Runs.result(strategy, fork, millis);
+        folder.keep(run, running, result);
+    }
+
+    /** One turn, as a fork writes it. */
+    private static void writeTurns(Path fork, int number, String words) {
+        int columns = TurnLog.header().strip().split(",").length;
+        var row = new ArrayList<String>();
+        for (int i = 0; i < columns; i++) {
+            row.add("x");
+        }
+        row.set(9, Integer.toString(number));
+        row.set(columns - 2, "true");
+        row.set(columns - 1, words);
+        try {
+            Files.writeString(
+                    fork.resolve("turns.csv"), TurnLog.header() + String.join(",", row) + "\n");
+            Files.writeString(fork.resolve("tokens.jsonl"), "{\"fork\":" + number + "}\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> contents(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package kvbench.store;
+
+import kvbench.context.Host;
+import kvbench.context.Jvm;
+import kvbench.context.RunContext;
+import kvbench.context.Runtime;
+import kvbench.context.Source;
+
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.results.AggregationPolicy;
+import org.openjdk.jmh.results.AverageTimeResult;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.ResultRole;
+import org.openjdk.jmh.results.ScalarResult;
+import org.openjdk.jmh.runner.IterationType;
+import org.openjdk.jmh.runner.WorkloadParams;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Plans, contexts and results for tests of what is kept of a run. */
+final class Runs {
+    static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+    static final String BENCHMARK = "kvbench.bench.ConversationBenchmark.converse";
+
+    private Runs() {}
+
+    static RunContext context(String commit) {
+        return new RunContext(
+                RunContext.SCHEMA_VERSION,
+                "2026-01-01T00:00:00Z",
+                new Host("h", "os", "kernel", "cpu", 2, 3, 4, "governor"),
+                new Jvm("vendor", "name", "25", List.of()),
+                Runtime.unknown("it was not asked"),
+                new Source("1", commit, "main", "clean"),
+                List.of(),
+                List.of("Prefill"));
+    }
+
+    /**
+     * Two arms of two forks, which measure two turns each, in an order that is not the matrix's.
+     */
+    static RunPlan plan() {
+        return plan(
+                List.of(cell(0, "none"), cell(1, "static")),
+                List.of(
+                        new ForkRun(1, 1),
+                        new ForkRun(0, 1),
+                        new ForkRun(0, 2),
+                        new ForkRun(1, 2)));
+    }
+
+    static RunPlan plan(List<PlannedCell> cells, List<ForkRun> order) {
+        return new RunPlan(
+                RunPlan.SCHEMA_VERSION,
+                List.of("Conversation"),
+                List.of(),
+                "1/1",
+                7,
+                cells,
+                order,
+                List.of(),
+                List.of());
+    }
+
+    static PlannedCell cell(int index, String strategy) {
+        return new PlannedCell(index, BENCHMARK, Map.of("strategy", strategy, "turns", "2"), 2, 2);
+    }
+
+    /** What one fork measured: two iterations, of {@code millis} and of one more. */
+    static BenchmarkResult result(String strategy, int fork, double millis) {
+        BenchmarkParams params =
+                params(
+                        strategy,
+                        1,
+                        List.of("-Xmx1g", "-Dkvbench.fork=" + fork, "-Dkvbench.fork.folder=x"));
+        return new BenchmarkResult(
+                params, List.of(iteration(params, millis), iteration(params, millis + 1)));
+    }
+
+    static IterationResult iteration(BenchmarkParams params, double millis) {
+        var iteration = new IterationResult(params, params.getMeasurement(), null);
+        iteration.addResult(
+                new AverageTimeResult(
+                        ResultRole.PRIMARY,
+                        "step",
+                        1,
+                        (long) (millis * 1e6),
+                        TimeUnit.MILLISECONDS));
+        iteration.addResult(new ScalarResult("kv.held", millis, "bytes", AggregationPolicy.AVG));
+        iteration.addResult(new ScalarResult("most", millis, "x", AggregationPolicy.MAX));
+        iteration.addResult(new ScalarResult("all", millis, "x", AggregationPolicy.SUM));
+        return iteration;
+    }
+
+    static BenchmarkParams params(String strategy, int forks, List<String> jvmArguments) {
+        var measurement = new IterationParams(IterationType.MEASUREMENT, 2, TimeValue.NONE, 1);
+        var values = new WorkloadParams();
+        values.put("strategy", strategy, 0);
+        return new BenchmarkParams(
+                BENCHMARK,
+                "generated",
+                false,
+                1,
+                new int[] {1},
+                List.of(),
+                forks,
+                0,
+                measurement,
+                measurement,
+                Mode.AverageTime,
+                values,
+                TimeUnit.MILLISECONDS,
+                1,
+                "java",
+                jvmArguments,
+                "25",
+                "vm",
+                "25",
+                "1.37",
+                TimeValue.minutes(1));
+    }
+}
