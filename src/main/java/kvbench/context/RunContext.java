@@ -135,7 +135,11 @@ public record RunContext(
             Path file, String expected, String found, Throwable cause) {
         return InputException.unusable(
                 "%s: expected %s, found %s. Give a %s that this suite wrote, or remove it."
-                        .formatted(file, expected, found, FILE_NAME),
+                        .formatted(
+                                file,
+                                InputException.quote(expected),
+                                InputException.quote(found),
+                                FILE_NAME),
                 cause);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The arms of a run that stand in no results file: {@code outcomes.json} beside it.
@@ -28,6 +29,8 @@ public record Outcomes(
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
     public Outcomes {
@@ -62,15 +65,20 @@ public record Outcomes(
             return none();
         }
         try {
-            return JSON.readValue(file.toFile(), Outcomes.class);
+            return Optional.ofNullable(JSON.readValue(file.toFile(), Outcomes.class))
+                    .orElseThrow(() -> unusable(file, "null", null));
         } catch (JsonProcessingException e) {
-            throw InputException.unusable(
-                    "%s: expected the arms without a result as this suite writes them, found %s. Remove the file to see the rest."
-                            .formatted(file, e.getOriginalMessage()),
-                    e);
+            throw unusable(file, e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected a file that can be read, found %s.".formatted(file, e), e);
         }
+    }
+
+    private static InputException unusable(Path file, String found, Throwable cause) {
+        return InputException.unusable(
+                "%s: expected the arms without a result as this suite writes them, found %s. Remove the file to see the rest."
+                        .formatted(file, InputException.quote(found)),
+                cause);
     }
 }

@@ -88,6 +88,9 @@ public record RunPlan(
         Path file = folder.resolve(FILE_NAME);
         try {
             RunPlan plan = JSON.readValue(Files.readAllBytes(file), RunPlan.class);
+            if (plan == null) {
+                throw unusable(file, "null", null);
+            }
             if (plan.schemaVersion != SCHEMA_VERSION) {
                 throw unusable(file, "schemaVersion " + plan.schemaVersion, null);
             }

@@ -74,8 +74,7 @@ final class ForkRunner {
         }
     }
 
-    private Options options(
-            Cell cell, ForkRun run, Path folder, Map<String, String> identity) {
+    private Options options(Cell cell, ForkRun run, Path folder, Map<String, String> identity) {
         // Prepended, since what is appended would stand in place of what a benchmark's own
         // annotation appends.
         var jvmArguments = new ArrayList<String>(options.getJvmArgsPrepend().orElse(List.of()));

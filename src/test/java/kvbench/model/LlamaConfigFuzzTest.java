@@ -23,13 +23,36 @@ class LlamaConfigFuzzTest {
     private static final Path PUBLISHED = Path.of("models", "llama-3.2-1b-shape", "config.json");
 
     @DictionaryEntries({
-        "\"model_type\"", "\"llama\"", "\"hidden_size\"", "\"intermediate_size\"",
-        "\"num_hidden_layers\"", "\"num_attention_heads\"", "\"num_key_value_heads\"",
-        "\"head_dim\"", "\"vocab_size\"", "\"max_position_embeddings\"", "\"rms_norm_eps\"",
-        "\"rope_theta\"", "\"rope_scaling\"", "\"rope_parameters\"", "\"rope_type\"", "\"llama3\"",
-        "\"factor\"", "\"low_freq_factor\"", "\"high_freq_factor\"",
-        "\"original_max_position_embeddings\"", "\"tie_word_embeddings\"", "\"bos_token_id\"",
-        "\"eos_token_id\"", "\"hidden_act\"", "\"silu\"", "null", "true", "1e999", "[]", "{}"
+        "\"model_type\"",
+        "\"llama\"",
+        "\"hidden_size\"",
+        "\"intermediate_size\"",
+        "\"num_hidden_layers\"",
+        "\"num_attention_heads\"",
+        "\"num_key_value_heads\"",
+        "\"head_dim\"",
+        "\"vocab_size\"",
+        "\"max_position_embeddings\"",
+        "\"rms_norm_eps\"",
+        "\"rope_theta\"",
+        "\"rope_scaling\"",
+        "\"rope_parameters\"",
+        "\"rope_type\"",
+        "\"llama3\"",
+        "\"factor\"",
+        "\"low_freq_factor\"",
+        "\"high_freq_factor\"",
+        "\"original_max_position_embeddings\"",
+        "\"tie_word_embeddings\"",
+        "\"bos_token_id\"",
+        "\"eos_token_id\"",
+        "\"hidden_act\"",
+        "\"silu\"",
+        "null",
+        "true",
+        "1e999",
+        "[]",
+        "{}"
     })
     @FuzzTest(maxDuration = "1m")
     void isAShapeOrIsRefused(byte[] file) {

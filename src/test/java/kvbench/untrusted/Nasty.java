@@ -18,8 +18,15 @@ import java.util.stream.Stream;
 public final class Nasty {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final int DEEP = 100_000;
-    private static final int LONG = 200_000;
+    /** Of a field: much more than any has, and little enough to try it on each. */
+    private static final int DEEP = 5_000;
+
+    private static final int LONG = 20_000;
+
+    /** Of a document. */
+    private static final int DEEPEST = 100_000;
+
+    private static final int LONGEST = 1_000_000;
 
     /** What a field's value may be in place of what it should be. */
     private static final List<String> VALUES =
@@ -91,7 +98,13 @@ public final class Nasty {
                             "\"\\",
                             "{\"" + "k".repeat(100_000) + "\":0}",
                             "two\nlines\u001b[31m",
-                            " ".repeat(LONG))
+                            "[".repeat(DEEPEST) + "]".repeat(DEEPEST),
+                            "[".repeat(DEEPEST),
+                            "{\"a\":".repeat(DEEPEST) + "0" + "}".repeat(DEEPEST),
+                            "[" + "0,".repeat(LONGEST / 2) + "0]",
+                            "\"" + "long".repeat(LONGEST / 4) + "\"",
+                            "9".repeat(LONGEST),
+                            " ".repeat(LONGEST))
                     .map(text -> text.getBytes(StandardCharsets.UTF_8))
                     .toList();
 
@@ -100,7 +113,7 @@ public final class Nasty {
                     new byte[] {(byte) 0xff, (byte) 0xfe, '{', 0, '}', 0},
                     new byte[] {'{', '"', (byte) 0xc3, '"', '}'},
                     new byte[] {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'},
-                    new byte[LONG]);
+                    new byte[LONGEST]);
 
     private Nasty() {}
 
@@ -169,8 +182,7 @@ public final class Nasty {
         parent.replace(
                 name,
                 JSON.getNodeFactory()
-                        .rawValueNode(
-                                new RawValue(value + "," + quoted(name) + ":" + value)));
+                        .rawValueNode(new RawValue(value + "," + quoted(name) + ":" + value)));
         return bytes(root.toString());
     }
 

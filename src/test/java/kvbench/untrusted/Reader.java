@@ -31,10 +31,10 @@ public record Reader(long allocatedPerByte) {
     private static final int LONGEST_MESSAGE = 2000;
 
     private static final Pattern FORM =
-            Pattern.compile("[^\\p{Cntrl}]+ ?expected [^\\p{Cntrl}]+, found [^\\p{Cntrl}]+\\.");
+            Pattern.compile(
+                    "(.+)expected (.+), found (.+)\\.".replace(".+", "[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+"));
 
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /** A reader that keeps to the memory of a tree of JSON. */
     public static Reader ofJson() {
@@ -70,8 +70,7 @@ public record Reader(long allocatedPerByte) {
                         assertTrue(
                                 nanos <= TimeUnit.SECONDS.toNanos(LONGEST_SECONDS),
                                 "%,d ms were spent on %,d bytes of input"
-                                        .formatted(
-                                                TimeUnit.NANOSECONDS.toMillis(nanos), bytes)));
+                                        .formatted(TimeUnit.NANOSECONDS.toMillis(nanos), bytes)));
         return read;
     }
 

@@ -1,0 +1,71 @@
+package kvbench.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+import kvbench.untrusted.Nasty;
+import kvbench.untrusted.Reader;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** Whatever the schedule of a run says. */
+class RunPlanFuzzTest {
+    @TempDir static Path folder;
+
+    @DictionaryEntries({
+        "\"schemaVersion\"",
+        "\"words\"",
+        "\"repeatArms\"",
+        "\"shard\"",
+        "\"seed\"",
+        "\"cells\"",
+        "\"order\"",
+        "\"vetoed\"",
+        "\"mergedFrom\"",
+        "\"index\"",
+        "\"benchmark\"",
+        "\"params\"",
+        "\"forks\"",
+        "\"cell\"",
+        "\"fork\"",
+        "null",
+        "[",
+        "{",
+        "}",
+        "]",
+        ":",
+        ","
+    })
+    @FuzzTest(maxDuration = "1m")
+    void isARunOrIsRefused(byte[] content) {
+        write(folder.resolve(RunPlan.FILE_NAME), content);
+        Reader.ofJson()
+                .read(content.length, () -> RunFolder.open(folder))
+                .ifPresent(run -> assertEquals(run.plan().order().size(), run.missing().size()));
+    }
+
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Test
+    void everyFieldMayBeAnything() throws IOException {
+        Runs.plan().write(folder);
+        Nasty.of(Files.readString(folder.resolve(RunPlan.FILE_NAME)), this::isARunOrIsRefused);
+    }
+
+    private static void write(Path to, byte[] content) {
+        try {
+            Files.write(to, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
