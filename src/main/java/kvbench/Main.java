@@ -34,6 +34,7 @@ import java.util.concurrent.Callable;
         },
         subcommands = {
             BenchCommand.class,
+            PlanCommand.class,
             VerifyCommand.class,
             GenerateCommand.class,
             ModelsCommand.class,

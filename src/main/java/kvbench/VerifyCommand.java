@@ -8,17 +8,15 @@ import kvbench.cache.CacheStrategy;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.engine.Engine;
 import kvbench.model.InputException;
-import kvbench.text.ConversationScript;
-import kvbench.text.Scenarios;
 import kvbench.text.Tokenizer;
 import kvbench.verify.Agreement;
+import kvbench.verify.Script;
 import kvbench.verify.Verification;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -34,8 +32,6 @@ import java.util.concurrent.Callable;
             ""
         })
 final class VerifyCommand implements Callable<Integer> {
-    private static final String SCENARIO = "insurance_claim_auto";
-
     /**
      * The first prompt: short enough for two of them and three answers in a context of 512 tokens.
      */
@@ -73,14 +69,9 @@ final class VerifyCommand implements Callable<Integer> {
         ModelFolder folder = model.folder();
         try (Tokenizer tokenizer = Tokenizer.open(folder.tokenizer())) {
             tokenizer.requireFits(folder.config(), folder.name());
-            int[] text =
-                    ConversationScript.of(Scenarios.load(SCENARIO), tokenizer, 2).scriptedPrompt(1);
-            int[] first = Arrays.copyOf(text, Math.min(PROMPT_TOKENS, text.length / 2));
-            int[] second =
-                    Arrays.copyOfRange(text, first.length, Math.min(text.length, 2 * first.length));
+            Script script = Script.of(tokenizer, PROMPT_TOKENS, maxNewTokens);
             try (Engine engine = model.open(folder)) {
-                List<Agreement> rows =
-                        new Verification(engine, first, second, maxNewTokens).run(strategies);
+                List<Agreement> rows = new Verification(engine, script).run(strategies);
                 print(folder, rows);
                 return rows.stream().allMatch(row -> row.agrees() || !row.strategy().exact())
                         ? ExitCode.FINE

@@ -43,12 +43,16 @@ class ArchitectureTest {
                     room("onnx").rooms("model", "checkpoint"),
                     room("natives"),
                     room("ort").rooms("model", "natives"),
+                    room("gpu"),
                     room("cache").rooms("model", "onnx", "ort"),
                     room("generate").rooms("model", "text", "onnx", "ort", "cache"),
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
-                    room("verify").rooms("model", "checkpoint", "generate", "cache", "engine"),
-                    room("context").rooms("model").libraries(JSON),
-                    room("profile").rooms("model", "natives", "ort").libraries(JMH),
+                    room("verify")
+                            .rooms("model", "checkpoint", "text", "generate", "cache", "engine")
+                            .rooms("context")
+                            .libraries(JSON),
+                    room("context").rooms("model", "gpu").libraries(JSON),
+                    room("profile").rooms("model", "natives", "ort", "gpu").libraries(JMH),
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context")
@@ -156,10 +160,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheBindingTouchesTheLinker() {
+    void onlyTheBindingsTouchTheLinker() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("kvbench.ort..")
+                .resideOutsideOfPackages("kvbench.ort..", "kvbench.gpu..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(
@@ -174,7 +178,7 @@ class ArchitectureTest {
                 .resideInAPackage("kvbench.report..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("kvbench.ort..", "java.lang.foreign..")
+                .resideInAnyPackage("kvbench.ort..", "kvbench.gpu..", "java.lang.foreign..")
                 .check(CLASSES);
     }
 

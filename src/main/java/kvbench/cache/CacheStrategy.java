@@ -74,6 +74,37 @@ public enum CacheStrategy {
         };
     }
 
+    /**
+     * Bytes that a cache of this strategy holds once {@code tokens} are in it: what {@link
+     * KvCache#heldBytes} will tell.
+     *
+     * @param capacity slots of a cache of fixed capacity
+     * @throws ArithmeticException if they are more than a {@code long} counts
+     */
+    public long heldBytes(KvGeometry geometry, long tokens, long capacity) {
+        return switch (this) {
+            case NONE -> 0;
+            case DYNAMIC -> geometry.bytes(tokens);
+            case STATIC -> geometry.bytes(capacity);
+        };
+    }
+
+    /**
+     * Bytes of a cache of this strategy that are alive at once while a run takes in {@code
+     * newTokens} after {@code cached} ones: what {@link KvCache#peakBytes} will tell, where no run
+     * before took more.
+     *
+     * @param capacity slots of a cache of fixed capacity
+     * @throws ArithmeticException if they are more than a {@code long} counts
+     */
+    public long peakBytes(KvGeometry geometry, long cached, long newTokens, long capacity) {
+        return switch (this) {
+            case NONE, STATIC -> heldBytes(geometry, cached, capacity);
+            case DYNAMIC ->
+                    Math.addExact(geometry.bytes(cached), geometry.bytes(cached + newTokens));
+        };
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

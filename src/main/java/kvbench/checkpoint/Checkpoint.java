@@ -106,6 +106,11 @@ public final class Checkpoint {
         return weights.firstEntry().getValue().file().toAbsolutePath().getParent();
     }
 
+    /** The files that hold the weights, by name; nothing else that lies in the folder. */
+    public List<Path> files() {
+        return weights.values().stream().map(StoredTensor::file).distinct().sorted().toList();
+    }
+
     /** Type of every weight. */
     public ElementType type() {
         return weights.firstEntry().getValue().type();

@@ -53,9 +53,10 @@ public final class ModelLibrary {
     }
 
     /**
-     * A relative XDG_CACHE_HOME is to be ignored, as the XDG base directory specification has it.
+     * The user's cache folder. A relative XDG_CACHE_HOME is to be ignored, as the XDG base
+     * directory specification has it.
      */
-    private static Path cache(UnaryOperator<String> property, UnaryOperator<String> variable) {
+    static Path cache(UnaryOperator<String> property, UnaryOperator<String> variable) {
         return given(variable.apply("XDG_CACHE_HOME"))
                 .filter(Path::isAbsolute)
                 .orElseGet(() -> Path.of(property.apply("user.home"), ".cache"));

@@ -1,70 +1,51 @@
 package kvbench.context;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The machine under a run, before its first measurement.
+ * The machine under a run and its system, before the first measurement.
  *
- * <p>Linux tells its CPU, governor and distribution through files; elsewhere only what Java knows
- * is told. A field that could not be told says {@code unknown:} and why.
+ * <p>A field that could not be told says {@code unknown:} and why.
  *
  * @param name host name
  * @param os name of the system, with its distribution where there is one
  * @param kernel version of the kernel, or of the system where it names no kernel
- * @param cpu model of the CPU
- * @param cores processors that this process may use
- * @param memoryBytes memory that this process may use, in bytes (a container's limit where it has
- *     one), or NaN
+ * @param virtualisation signs of a virtual machine or a container, or that none was seen
  * @param loadAverage processes running or waiting over the last minute, or NaN where the system
  *     keeps no such figure
- * @param governor the CPU frequency governor; several, comma-separated, where the cores differ
  */
 public record Host(
-        String name,
-        String os,
-        String kernel,
-        String cpu,
-        int cores,
-        double memoryBytes,
-        double loadAverage,
-        String governor) {
+        String name, String os, String kernel, String virtualisation, double loadAverage) {
+    private static final String CPU_INFO = "proc/cpuinfo";
+    private static final String HYPERVISOR_FLAG = "hypervisor";
+
+    /** Vendors of machines that are always virtual, as their firmware spells them. */
+    private static final List<String> VIRTUAL_VENDORS =
+            List.of("qemu", "amazon ec2", "google", "vmware", "xen", "innotek", "kubevirt");
 
     /** The machine that this process runs on. */
     public static Host here() {
-        return under(Path.of("/"));
+        return of(KernelFiles.here());
     }
 
-    /** As {@link #here()}, with the files of Linux looked for under {@code root}. */
-    static Host under(Path root) {
-        var system = ManagementFactory.getOperatingSystemMXBean();
-        double load = system.getSystemLoadAverage();
-        double memory =
-                system instanceof com.sun.management.OperatingSystemMXBean detailed
-                        ? detailed.getTotalMemorySize()
-                        : Double.NaN;
+    static Host of(KernelFiles files) {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return new Host(
-                hostName(root),
-                operatingSystem(root),
+                hostName(files),
+                operatingSystem(files),
                 Unknown.unless(System.getProperty("os.version"), "Java names no system version"),
-                cpuModel(root),
-                java.lang.Runtime.getRuntime().availableProcessors(),
-                memory,
-                load < 0 ? Double.NaN : load,
-                governor(root));
+                virtualisation(files),
+                load < 0 ? Double.NaN : load);
     }
 
     /** From the kernel or the environment: asking the network for a name can take seconds. */
-    private static String hostName(Path root) {
+    private static String hostName(KernelFiles files) {
         return Stream.of(
-                        String.join("", lines(root.resolve("proc/sys/kernel/hostname"))),
+                        files.line("proc/sys/kernel/hostname"),
                         System.getenv().getOrDefault("HOSTNAME", ""),
                         System.getenv().getOrDefault("COMPUTERNAME", ""))
                 .filter(name -> !name.isBlank())
@@ -73,9 +54,9 @@ public record Host(
                 .orElse(Unknown.because("neither the kernel nor the environment names the host"));
     }
 
-    private static String operatingSystem(Path root) {
+    private static String operatingSystem(KernelFiles files) {
         String name = System.getProperty("os.name", "");
-        String distribution = field(root.resolve("etc/os-release"), "PRETTY_NAME", "=");
+        String distribution = files.field("etc/os-release", "PRETTY_NAME", "=");
         return Unknown.unless(
                 distribution.isEmpty()
                         ? name
@@ -83,60 +64,39 @@ public record Host(
                 "Java names no system");
     }
 
-    /** x86 kernels give a model name; ARM kernels give the numbers of implementer and part. */
-    private static String cpuModel(Path root) {
-        Path cpuinfo = root.resolve("proc/cpuinfo");
-        String model = field(cpuinfo, "model name", ":");
-        if (!model.isEmpty()) {
-            return model;
+    private static String virtualisation(KernelFiles files) {
+        if (!files.has(CPU_INFO)) {
+            return Unknown.because("this system does not tell in files");
         }
-        String implementer = field(cpuinfo, "CPU implementer", ":");
-        if (!implementer.isEmpty()) {
-            return "%s, implementer %s, part %s"
-                    .formatted(
-                            System.getProperty("os.arch", ""),
-                            implementer,
-                            field(cpuinfo, "CPU part", ":"));
+        var signs = new ArrayList<String>();
+        String product =
+                "%s %s"
+                        .formatted(
+                                files.line("sys/class/dmi/id/sys_vendor"),
+                                files.line("sys/class/dmi/id/product_name"))
+                        .strip();
+        if (files.field(CPU_INFO, "flags", ":").contains(HYPERVISOR_FLAG) || isVirtual(product)) {
+            signs.add(product.isEmpty() ? "virtual machine" : "virtual machine (" + product + ")");
         }
-        return Unknown.unless(
-                System.getenv("PROCESSOR_IDENTIFIER"),
-                "this system tells its CPU model in no file (%s)"
-                        .formatted(System.getProperty("os.arch", "")));
+        if (files.line("proc/sys/kernel/osrelease")
+                .toLowerCase(Locale.ROOT)
+                .contains("microsoft")) {
+            signs.add("WSL");
+        }
+        if (files.has(".dockerenv")) {
+            signs.add("docker container");
+        } else if (files.has("run/.containerenv")) {
+            signs.add("podman container");
+        } else if (files.lines("proc/self/cgroup").stream()
+                .anyMatch(line -> line.matches(".*(docker|kubepods|lxc|containerd).*"))) {
+            signs.add("container");
+        }
+        return signs.isEmpty() ? "none seen" : String.join(", ", signs);
     }
 
-    private static String governor(Path root) {
-        var governors = new TreeSet<String>();
-        Path cpus = root.resolve("sys/devices/system/cpu");
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(cpus, "cpu[0-9]*")) {
-            for (Path cpu : folders) {
-                lines(cpu.resolve("cpufreq/scaling_governor")).stream()
-                        .map(String::strip)
-                        .forEach(governors::add);
-            }
-        } catch (IOException e) {
-            return Unknown.because("this system lists no CPUs");
-        }
-        return Unknown.unless(
-                String.join(", ", governors), "the kernel shows no frequency governor");
-    }
-
-    /** The first value of {@code key} in a file of {@code key separator value}, or "". */
-    private static String field(Path file, String key, String separator) {
-        for (String line : lines(file)) {
-            int at = line.indexOf(separator);
-            if (at > 0 && line.substring(0, at).strip().equals(key)) {
-                return line.substring(at + separator.length()).strip();
-            }
-        }
-        return "";
-    }
-
-    /** A file's lines, none where it cannot be read. */
-    private static List<String> lines(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
-        } catch (IOException e) {
-            return List.of();
-        }
+    private static boolean isVirtual(String product) {
+        String lower = product.toLowerCase(Locale.ROOT);
+        return VIRTUAL_VENDORS.stream().anyMatch(lower::startsWith)
+                || lower.contains("virtual machine");
     }
 }

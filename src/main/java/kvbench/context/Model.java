@@ -5,18 +5,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 import kvbench.model.ElementType;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A model that a run used.
- *
- * <p>The weights themselves are not hashed: that would take longer than many a run.
  *
  * @param name as the user gave it
  * @param folder the last name of its folder's path
@@ -24,7 +17,8 @@ import java.util.HexFormat;
  * @param elementType type of the weights in their file
  * @param weights where the weights are from
  * @param configSha256 SHA-256 of {@code config.json}, in hexadecimal
- * @param weightBytes size of all {@code *.safetensors} together, in bytes, or NaN
+ * @param tokenizerSha256 SHA-256 of the tokenizer's file
+ * @param files the files that hold the weights
  */
 public record Model(
         String name,
@@ -33,9 +27,9 @@ public record Model(
         ElementType elementType,
         Weights weights,
         String configSha256,
-        double weightBytes) {
+        String tokenizerSha256,
+        List<WeightFile> files) {
     private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "*.safetensors";
 
     /** Where a model's weights are from. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "origin")
@@ -55,9 +49,39 @@ public record Model(
     /** Weights of a checkpoint, taken as they are. */
     public record AsFound() implements Weights {}
 
-    /** A model whose {@code config.json} and weights lie in {@code folder}. */
+    /**
+     * One file of weights.
+     *
+     * @param name its name in the folder
+     * @param bytes its size
+     * @param sha256 SHA-256 of all its bytes, in hexadecimal, or why it is not known
+     * @param hashed how the hash was come by
+     */
+    public record WeightFile(String name, long bytes, String sha256, String hashed) {
+
+        /** A file whose hash was not come by. */
+        public static WeightFile unhashed(String name, long bytes, String why) {
+            return new WeightFile(name, bytes, Unknown.because(why), "not");
+        }
+    }
+
+    public Model {
+        files = List.copyOf(files);
+    }
+
+    /**
+     * A model whose {@code config.json} lies in {@code folder}.
+     *
+     * @param tokenizer its tokenizer's file, which may lie elsewhere
+     */
     public static Model inFolder(
-            String name, Path folder, long parameters, ElementType elementType, Weights weights) {
+            String name,
+            Path folder,
+            Path tokenizer,
+            long parameters,
+            ElementType elementType,
+            Weights weights,
+            List<WeightFile> files) {
         Path last = folder.toAbsolutePath().normalize().getFileName();
         return new Model(
                 name,
@@ -65,30 +89,13 @@ public record Model(
                 parameters,
                 elementType,
                 weights,
-                sha256(folder.resolve(CONFIG)),
-                weightBytes(folder));
+                Sha256.ofFile(folder.resolve(CONFIG)),
+                Sha256.ofFile(tokenizer),
+                files);
     }
 
-    private static String sha256(Path file) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-            return HexFormat.of().formatHex(hash);
-        } catch (IOException e) {
-            return Unknown.because("%s could not be read".formatted(file.getFileName()));
-        } catch (NoSuchAlgorithmException e) {
-            return Unknown.because("this Java has no SHA-256");
-        }
-    }
-
-    private static double weightBytes(Path folder) {
-        double bytes = Double.NaN;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, WEIGHTS)) {
-            for (Path file : files) {
-                bytes = (Double.isNaN(bytes) ? 0 : bytes) + Files.size(file);
-            }
-            return bytes;
-        } catch (IOException e) {
-            return Double.NaN;
-        }
+    /** Size of all files of weights together, in bytes. */
+    public long weightBytes() {
+        return files.stream().mapToLong(WeightFile::bytes).sum();
     }
 }

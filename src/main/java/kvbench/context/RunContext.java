@@ -25,24 +25,34 @@ import java.util.stream.Collectors;
  *
  * @param schemaVersion {@link #SCHEMA_VERSION} of the suite that wrote it
  * @param utc when the run began, in UTC, to the second (ISO 8601)
- * @param host the machine
+ * @param host the machine and its system
+ * @param cpu its processor
+ * @param memory its memory
+ * @param limits what a container or a batch job lets the run use
+ * @param gpus its GPUs
  * @param jvm the Java that started it
  * @param runtime the ONNX Runtime that computed
  * @param source the version of this suite
  * @param models the models used
+ * @param plan what was to be measured
  * @param arguments the command line's words, as given
  */
 public record RunContext(
         int schemaVersion,
         String utc,
         Host host,
+        Cpu cpu,
+        Memory memory,
+        Limits limits,
+        Gpus gpus,
         Jvm jvm,
         Runtime runtime,
         Source source,
         List<Model> models,
+        Plan plan,
         List<String> arguments) {
     /** Raised when a field changes its meaning or goes; not when one is added. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 
     /** Name of the file in a run's folder. */
     public static final String FILE_NAME = "context.json";
@@ -61,16 +71,25 @@ public record RunContext(
         arguments = List.copyOf(arguments);
     }
 
-    /** The context of a run that begins now, here. Takes about a second at most and never fails. */
-    public static RunContext now(Runtime runtime, List<Model> models, List<String> arguments) {
+    /**
+     * The context of a run that begins now, here. Never fails, and waits for nothing longer than 20
+     * seconds: what does not answer is unknown.
+     */
+    public static RunContext now(
+            Runtime runtime, List<Model> models, Plan plan, List<String> arguments) {
         return new RunContext(
                 SCHEMA_VERSION,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Host.here(),
+                Cpu.here(),
+                Memory.here(),
+                Limits.here(),
+                Gpus.here(),
                 Jvm.here(),
                 runtime,
                 Source.here(),
                 models,
+                plan,
                 arguments);
     }
 

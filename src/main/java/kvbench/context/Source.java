@@ -18,15 +18,13 @@ import java.util.concurrent.TimeoutException;
 /**
  * The version of the suite that measured.
  *
- * <p>The commit is that of the folder the suite was loaded from, not of the folder it was started
- * in. Untracked files count as changes, since one of them may be a source file.
- *
  * @param suiteVersion the jar's version
- * @param commit full hash
- * @param branch branch, or {@code (detached)}
- * @param state {@code clean} or {@code dirty}
+ * @param codeSha256 SHA-256 of the jar, or of all class files where the suite runs from a folder
+ * @param built what git said of the sources when they were built
+ * @param checkedOut what git says, as the run begins, of the folder that the suite was loaded from
+ *     (not of that in which it was started): the jar may be older, or younger
  */
-public record Source(String suiteVersion, String commit, String branch, String state) {
+public record Source(String suiteVersion, String codeSha256, Revision built, Revision checkedOut) {
     private static final Duration GIT_TIMEOUT = Duration.ofMillis(800);
     private static final List<String> GIT_STATUS =
             List.of("git", "--no-optional-locks", "status", "--porcelain=v2", "--branch");
@@ -35,55 +33,83 @@ public record Source(String suiteVersion, String commit, String branch, String s
     private static final List<String> GIT_REDIRECTS =
             List.of("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE");
 
-    private static final String COMMIT = "# branch.oid ";
-    private static final String BRANCH = "# branch.head ";
+    /**
+     * What the build wrote: the first lines of {@link #GIT_STATUS}, none where git was not there.
+     */
+    private static final String BUILT = "git-status.txt";
 
     /** The suite that runs this. */
     public static Source here() {
         try {
             var location = Source.class.getProtectionDomain().getCodeSource().getLocation();
             Path path = Path.of(location.toURI());
-            return of(Files.isDirectory(path) ? path : path.getParent(), GIT_STATUS);
+            boolean isFolder = Files.isDirectory(path);
+            return new Source(
+                    version(),
+                    isFolder ? Sha256.ofFolder(path) : Sha256.ofFile(path),
+                    toldByTheBuild(),
+                    checkedOut(isFolder ? path : path.getParent(), GIT_STATUS));
         } catch (URISyntaxException
                 | IllegalArgumentException
                 | FileSystemNotFoundException
                 | SecurityException e) {
-            return unknown("the suite was loaded from no folder");
+            String why = "the suite was loaded from no folder";
+            return new Source(
+                    version(), Unknown.because(why), toldByTheBuild(), Revision.unknown(why));
         }
     }
 
+    /** The revision that was built, or that of the folder where the build does not know. */
+    public Revision revision() {
+        return built.isKnown() ? built : checkedOut;
+    }
+
+    private static Revision toldByTheBuild() {
+        String status = "";
+        try (InputStream in = Source.class.getResourceAsStream(BUILT)) {
+            if (in != null) {
+                status = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            return Revision.unknown("what the build wrote of it cannot be read");
+        }
+        return status.isBlank()
+                ? Revision.unknown("the suite was built outside a git repository")
+                : Revision.parse(status);
+    }
+
     /**
-     * The source whose working tree holds {@code folder}, as {@code gitStatus} tells it there: a
-     * command that prints git's porcelain v2 with branch headers.
+     * The working tree that holds {@code folder}, as {@code gitStatus} tells it there: a command
+     * that prints git's porcelain v2 with branch headers.
      */
-    static Source of(Path folder, List<String> gitStatus) {
+    static Revision checkedOut(Path folder, List<String> gitStatus) {
         try {
             var builder = new ProcessBuilder(gitStatus).directory(folder.toFile());
             builder.environment().keySet().removeAll(GIT_REDIRECTS);
             builder.redirectError(ProcessBuilder.Redirect.DISCARD);
             return answer(builder.start());
         } catch (IOException e) {
-            return unknown("git could not be run");
+            return Revision.unknown("git could not be run");
         }
     }
 
-    private static Source answer(Process git) {
+    private static Revision answer(Process git) {
         try {
             var output = CompletableFuture.supplyAsync(() -> read(git.getInputStream()));
             String text = output.get(GIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             if (!git.waitFor(GIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                return unknown("git took too long");
+                return Revision.unknown("git took too long");
             }
             return git.exitValue() == 0
-                    ? parse(text)
-                    : unknown("git status ended with " + git.exitValue());
+                    ? Revision.parse(text)
+                    : Revision.unknown("git status ended with " + git.exitValue());
         } catch (TimeoutException e) {
-            return unknown("git took too long");
+            return Revision.unknown("git took too long");
         } catch (ExecutionException e) {
-            return unknown("git's answer could not be read");
+            return Revision.unknown("git's answer could not be read");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return unknown("the run was interrupted");
+            return Revision.unknown("the run was interrupted");
         } finally {
             git.destroyForcibly();
         }
@@ -95,26 +121,6 @@ public record Source(String suiteVersion, String commit, String branch, String s
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Source parse(String status) {
-        String unsaid = "git did not say";
-        String changes = status.lines().allMatch(line -> line.startsWith("#")) ? "clean" : "dirty";
-        return new Source(
-                version(), header(status, COMMIT, unsaid), header(status, BRANCH, unsaid), changes);
-    }
-
-    private static String header(String status, String name, String unsaid) {
-        return status.lines()
-                .filter(line -> line.startsWith(name))
-                .map(line -> line.substring(name.length()))
-                .findFirst()
-                .orElse(Unknown.because(unsaid));
-    }
-
-    private static Source unknown(String why) {
-        String unknown = Unknown.because(why);
-        return new Source(version(), unknown, unknown, unknown);
     }
 
     private static String version() {

@@ -15,4 +15,9 @@ final class Unknown {
     static String unless(String text, String why) {
         return text == null || text.isBlank() ? because(why) : text.strip();
     }
+
+    /** Whether {@code text} says that something could not be told. */
+    static boolean is(String text) {
+        return text.startsWith(PREFIX);
+    }
 }

@@ -156,20 +156,36 @@ public final class Engine implements AutoCloseable {
 
     private OrtSession session(byte[] graph) {
         try (SessionOptions options = SessionOptions.create()) {
-            return OrtSession.create(environment, graph, configured(options));
+            configured(options, threads)
+                    .config(
+                            "session.model_external_initializers_file_folder_path",
+                            checkpoint.folder().toAbsolutePath().toString());
+            return OrtSession.create(environment, graph, options);
         }
     }
 
-    private SessionOptions configured(SessionOptions options) {
+    /**
+     * Options of every session on {@code threads} threads, by name, beside the folder in which the
+     * weights lie.
+     */
+    public static Map<String, String> sessionOptions(int threads) {
+        try (SessionOptions options = SessionOptions.create()) {
+            return configured(options, threads).inForce();
+        }
+    }
+
+    /** Type of the graph's numbers and of the cache. */
+    public static ElementType elementType() {
+        return CACHE_TYPE;
+    }
+
+    private static SessionOptions configured(SessionOptions options, int threads) {
         return options.threads(threads)
                 .withoutMemoryPattern()
                 .graphOptimization(SessionOptions.GraphOptimization.ALL)
                 // Reordering the weights for the CPU's caches would copy them all; mapped, they
                 // cost no private memory.
-                .config("session.disable_prepacking", "1")
-                .config(
-                        "session.model_external_initializers_file_folder_path",
-                        checkpoint.folder().toAbsolutePath().toString());
+                .config("session.disable_prepacking", "1");
     }
 
     @Override

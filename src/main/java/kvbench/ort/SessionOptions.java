@@ -3,8 +3,11 @@ package kvbench.ort;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How a session shall be made. Each method answers this object; close it once the session is there.
@@ -25,6 +28,8 @@ public final class SessionOptions extends NativeObject {
         }
     }
 
+    private final Map<String, String> inForce = new TreeMap<>();
+
     private SessionOptions(long address) {
         super(address, OrtApi::releaseSessionOptions);
     }
@@ -36,12 +41,12 @@ public final class SessionOptions extends NativeObject {
     /** Threads that work on one operator, the caller's own included. */
     public SessionOptions threads(int threads) {
         OrtApi.setIntraOpNumThreads(address(), threads);
-        return this;
+        return set("intra_op_num_threads", Integer.toString(threads));
     }
 
     public SessionOptions graphOptimization(GraphOptimization optimization) {
         OrtApi.setGraphOptimizationLevel(address(), optimization.level);
-        return this;
+        return set("graph_optimization_level", optimization.name().toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -50,7 +55,7 @@ public final class SessionOptions extends NativeObject {
      */
     public SessionOptions withoutMemoryPattern() {
         OrtApi.disableMemPattern(address());
-        return this;
+        return set("enable_mem_pattern", "false");
     }
 
     /** Sets a key of {@code onnxruntime_session_options_config_keys.h}. */
@@ -61,7 +66,7 @@ public final class SessionOptions extends NativeObject {
                     arena.allocateFrom(key).address(),
                     arena.allocateFrom(value).address());
         }
-        return this;
+        return set(key, value);
     }
 
     /**
@@ -85,6 +90,20 @@ public final class SessionOptions extends NativeObject {
         } finally {
             OrtApi.releaseCudaOptions(cuda);
         }
+        options.forEach((key, value) -> set("cuda." + key, value));
+        return this;
+    }
+
+    /**
+     * What was set, by name; what was not is ONNX Runtime's default. Options without a key have the
+     * name that the Python API gives them.
+     */
+    public Map<String, String> inForce() {
+        return Collections.unmodifiableMap(inForce);
+    }
+
+    private SessionOptions set(String name, String value) {
+        inForce.put(name, value);
         return this;
     }
 

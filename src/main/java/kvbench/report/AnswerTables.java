@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Tables of whole answers: {@code ConversationBenchmark} by turns, {@code GenerationBenchmark} by
- * the length of prompt and answer.
+ * Tables of whole answers and of the gaps between their tokens: {@code ConversationBenchmark} by
+ * turns, {@code GenerationBenchmark} by the length of prompt and answer.
  */
 final class AnswerTables {
     private static final double MILLIS = 1e3;
@@ -25,6 +25,11 @@ final class AnswerTables {
                 + " held: most bytes held after any step; KV peak: most alive at once, past and"
                 + " present together. success: turns that ended well, of all. vs none: gen time of"
                 + " none over that of the row.";
+
+    private static final String EXPLANATION_OF_LATENCY =
+            "TPOT: mean time per output token after the first. ITL: the gap before each of them, as"
+                    + " a distribution over all answers of an iteration; percentiles are"
+                    + " interpolated linearly, so that p99 of few gaps is close to the longest.";
 
     private final String rowName;
     private final Set<String> axes;
@@ -79,17 +84,63 @@ final class AnswerTables {
     List<Table> tables(List<JmhResult> results) {
         var tables = new ArrayList<Table>();
         Groups.byHeading(results, axes)
-                .forEach((heading, group) -> tables.add(table(heading, group)));
+                .forEach(
+                        (heading, group) -> {
+                            tables.add(table(heading, group));
+                            if (group.stream().anyMatch(AnswerTables::hasLatency)) {
+                                tables.add(latency(heading, group));
+                            }
+                        });
         return tables;
+    }
+
+    private static boolean hasLatency(JmhResult result) {
+        return result.secondary(MetricNames.ITL_P50).isPresent();
+    }
+
+    private List<Arm> arms(List<JmhResult> group, Notes notes) {
+        return group.stream()
+                .sorted(rowOrder)
+                .map(result -> new Arm(result, label(result), notes))
+                .toList();
+    }
+
+    private Table latency(String heading, List<JmhResult> group) {
+        var notes = new Notes();
+        List<Arm> arms = arms(group, notes);
+        List<List<Cell>> rows = arms.stream().map(this::latency).toList();
+        var sentences = new ArrayList<String>();
+        sentences.add(Footnotes.medians(group));
+        sentences.add(EXPLANATION_OF_LATENCY);
+        sentences.addAll(notes.lines(arms.stream().map(Arm::label).collect(Collectors.toSet())));
+        return new Table(
+                "Latency of " + heading,
+                List.of(
+                        Column.numbers(rowName, ""),
+                        Column.words("strategy"),
+                        Column.numbers("TPOT", "ms"),
+                        Column.numbers("ITL p50", "ms"),
+                        Column.numbers("ITL p90", "ms"),
+                        Column.numbers("ITL p99", "ms"),
+                        Column.numbers("ITL max", "ms")),
+                rows,
+                sentences);
+    }
+
+    private List<Cell> latency(Arm arm) {
+        return List.of(
+                Cell.words(rowKey.apply(arm.result())),
+                Cell.words(Groups.strategy(arm.result())),
+                Cell.number(arm.seconds(MetricNames.TPOT).median(), MILLIS),
+                Cell.number(arm.seconds(MetricNames.ITL_P50).median(), MILLIS),
+                Cell.number(arm.seconds(MetricNames.ITL_P90).median(), MILLIS),
+                Cell.number(arm.seconds(MetricNames.ITL_P99).median(), MILLIS),
+                Cell.number(arm.seconds(MetricNames.ITL_MAX).median(), MILLIS));
     }
 
     private Table table(String heading, List<JmhResult> group) {
         var notes = new Notes();
-        List<Arm> arms =
-                group.stream()
-                        .sorted(rowOrder)
-                        .map(result -> new Arm(result, label(result), notes))
-                        .toList();
+        List<Arm> arms = arms(group, notes);
         Map<String, Double> baseline =
                 arms.stream()
                         .filter(arm -> Groups.strategy(arm.result()).equals(Order.BASELINE))

@@ -11,6 +11,15 @@ final class MetricNames {
     /** Time per output token, from the totals of an iteration. */
     static final String TPOT = "generate.tpot";
 
+    /** Percentiles of the gaps between two tokens, over all gaps of an iteration. */
+    static final String ITL_P50 = "generate.itl.p50";
+
+    static final String ITL_P90 = "generate.itl.p90";
+    static final String ITL_P99 = "generate.itl.p99";
+
+    /** The longest gap between two tokens in an iteration. */
+    static final String ITL_MAX = "generate.itl.max";
+
     /** Tokens generated in an iteration. */
     static final String TOKENS = "generate.tokens";
 

@@ -10,8 +10,9 @@ import java.util.List;
  * @param rows each with as many cells as there are columns
  * @param notes sentences to stand below
  */
-record Table(String heading, List<Column> columns, List<List<Cell>> rows, List<String> notes) {
-    Table {
+public record Table(
+        String heading, List<Column> columns, List<List<Cell>> rows, List<String> notes) {
+    public Table {
         columns = List.copyOf(columns);
         rows = rows.stream().map(List::copyOf).toList();
         notes = List.copyOf(notes);
@@ -25,7 +26,7 @@ record Table(String heading, List<Column> columns, List<List<Cell>> rows, List<S
     }
 
     /** To which side a column's cells go: words to the left, numbers to the right. */
-    enum Align {
+    public enum Align {
         LEFT,
         RIGHT
     }
@@ -33,12 +34,12 @@ record Table(String heading, List<Column> columns, List<List<Cell>> rows, List<S
     /**
      * @param unit of its figures, or "" where they have none or name it themselves
      */
-    record Column(String name, String unit, Align align) {
-        static Column words(String name) {
+    public record Column(String name, String unit, Align align) {
+        public static Column words(String name) {
             return new Column(name, "", Align.LEFT);
         }
 
-        static Column numbers(String name, String unit) {
+        public static Column numbers(String name, String unit) {
             return new Column(name, unit, Align.RIGHT);
         }
     }
@@ -47,25 +48,25 @@ record Table(String heading, List<Column> columns, List<List<Cell>> rows, List<S
      * @param text as shown
      * @param value the figure behind it in SI units or bytes, or NaN where there is none
      */
-    record Cell(String text, double value) {
-        static Cell words(String text) {
+    public record Cell(String text, double value) {
+        public static Cell words(String text) {
             return new Cell(text, Double.NaN);
         }
 
         /** A figure in base units, shown as {@code scale} times it. */
-        static Cell number(double value, double scale) {
+        public static Cell number(double value, double scale) {
             return new Cell(Format.number(value * scale), value);
         }
 
-        static Cell bytes(double bytes) {
+        public static Cell bytes(double bytes) {
             return new Cell(Format.bytes(bytes), bytes);
         }
 
-        static Cell percent(double part) {
+        public static Cell percent(double part) {
             return new Cell(Format.percent(part), part);
         }
 
-        static Cell ratio(double ratio) {
+        public static Cell ratio(double ratio) {
             return new Cell(Format.ratio(ratio), ratio);
         }
     }

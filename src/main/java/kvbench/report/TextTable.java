@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  * <p>Where it would be wider, words wrap, and then the gaps between columns shrink. Figures never
  * wrap, so that a table of very many of them can still be wider.
  */
-final class TextTable {
-    static final int WIDTH = 110;
+public final class TextTable {
+    private static final int WIDTH = 110;
 
     private static final int WIDE_GAP = 2;
     private static final int NARROW_GAP = 1;
@@ -39,7 +39,7 @@ final class TextTable {
     }
 
     /** The table with its heading and notes; each line ends in a newline. */
-    static String render(Table table) {
+    public static String render(Table table) {
         var text = new TextTable(table);
         var lines = new ArrayList<String>();
         lines.addAll(wrap(table.heading(), WIDTH));
@@ -55,7 +55,7 @@ final class TextTable {
     }
 
     /** {@code text} in lines of at most {@link #WIDTH}, all but the first indented. */
-    static List<String> hanging(String text) {
+    public static List<String> hanging(String text) {
         List<String> lines = wrap(text, WIDTH - NOTE_INDENT.length());
         return IntStream.range(0, lines.size())
                 .mapToObj(line -> (line == 0 ? "" : NOTE_INDENT) + lines.get(line))

@@ -63,7 +63,7 @@ public final class RunFolder {
                     "--label: expected up to 64 letters, digits, dots, hyphens or underscores, found \"%s\"."
                             .formatted(label));
         }
-        String commit = context.source().commit();
+        String commit = context.source().revision().commit();
         String shortCommit =
                 commit.matches("[0-9a-f]{40}") ? commit.substring(0, SHORT_COMMIT) : "nocommit";
         Path path =

@@ -2,14 +2,17 @@ package kvbench.suite;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.ModelMemory;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a cell asks of its model.
  *
  * @param model the model that the cell names
+ * @param memory what that model takes beside its caches
  * @param strategy how it caches
  * @param setup what each fork computes before the clock starts, if anything
  * @param invocation what the benchmark's method computes each time it is called, in order
@@ -18,6 +21,7 @@ import java.util.Optional;
  */
 record Demand(
         ModelFolder model,
+        ModelMemory memory,
         CacheStrategy strategy,
         Optional<Stretch> setup,
         List<Stretch> invocation,
@@ -25,5 +29,10 @@ record Demand(
         long capacity) {
     Demand {
         invocation = List.copyOf(invocation);
+    }
+
+    /** All that a fork computes, the setup first. */
+    List<Stretch> stretches() {
+        return Stream.concat(setup.stream(), invocation.stream()).toList();
     }
 }

@@ -2,11 +2,14 @@ package kvbench.suite;
 
 import kvbench.bench.DecodeStepBenchmark;
 import kvbench.cache.CacheStrategy;
+import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.ModelMemory;
 import kvbench.engine.Provider;
 import kvbench.engine.Threads;
 import kvbench.generate.Conversation;
 import kvbench.generate.History;
+import kvbench.model.ElementType;
 import kvbench.model.InputException;
 import kvbench.text.ConversationScript;
 import kvbench.text.Scenarios;
@@ -27,6 +30,7 @@ final class Demands implements AutoCloseable {
     private static final long LEAST_BYTES_READ = 1 << 20;
 
     private final Map<String, ModelFolder> models = new HashMap<>();
+    private final Map<String, ModelMemory> memories = new HashMap<>();
     private final Map<String, Tokenizer> tokenizers = new HashMap<>();
 
     /** What {@code cell} asks of its model, or empty where it has none. */
@@ -46,7 +50,15 @@ final class Demands implements AutoCloseable {
                     case "GenerationBenchmark" -> generation(cell, model, strategy);
                     case "PrefillBenchmark" -> prefill(cell, model, strategy);
                     case "DecodeStepBenchmark" -> decodeStep(cell, model, strategy);
-                    default -> new Demand(model, strategy, Optional.empty(), List.of(), 0, 0);
+                    default ->
+                            new Demand(
+                                    model,
+                                    memory(cell),
+                                    strategy,
+                                    Optional.empty(),
+                                    List.of(),
+                                    0,
+                                    0);
                 });
     }
 
@@ -61,6 +73,7 @@ final class Demands implements AutoCloseable {
                 new Conversation(script, History.parse(cell.param("history")), tokenBudget);
         return new Demand(
                 model,
+                memory(cell),
                 strategy,
                 Optional.empty(),
                 conversation.promptLengths().stream()
@@ -70,11 +83,12 @@ final class Demands implements AutoCloseable {
                 conversation.longestSequence());
     }
 
-    private static Demand generation(Cell cell, ModelFolder model, CacheStrategy strategy) {
+    private Demand generation(Cell cell, ModelFolder model, CacheStrategy strategy) {
         long promptTokens = number(cell, "promptTokens", 1);
         long tokenBudget = number(cell, "tokenBudget", 1);
         return new Demand(
                 model,
+                memory(cell),
                 strategy,
                 Optional.empty(),
                 List.of(answer(promptTokens, tokenBudget)),
@@ -82,18 +96,19 @@ final class Demands implements AutoCloseable {
                 promptTokens + tokenBudget);
     }
 
-    private static Demand prefill(Cell cell, ModelFolder model, CacheStrategy strategy) {
+    private Demand prefill(Cell cell, ModelFolder model, CacheStrategy strategy) {
         long promptTokens = number(cell, "promptTokens", 1);
         return new Demand(
                 model,
+                memory(cell),
                 strategy,
                 Optional.empty(),
-                List.of(Stretch.prefill(promptTokens)),
+                List.of(Stretch.probedPrefill(promptTokens)),
                 promptTokens,
                 promptTokens);
     }
 
-    private static Demand decodeStep(Cell cell, ModelFolder model, CacheStrategy strategy) {
+    private Demand decodeStep(Cell cell, ModelFolder model, CacheStrategy strategy) {
         long depth = number(cell, "depth", 1);
         long capacity =
                 cell.param("capacity").equals(DecodeStepBenchmark.FIT)
@@ -101,16 +116,30 @@ final class Demands implements AutoCloseable {
                         : number(cell, "capacity", 1);
         return new Demand(
                 model,
+                memory(cell),
                 strategy,
                 Optional.of(Stretch.prefill(depth)),
-                List.of(new Stretch(depth, 0, 1)),
+                List.of(Stretch.probedStep(depth)),
                 depth + 1,
                 capacity);
     }
 
     /** The prompt's pass gives the first token, so that a step fewer follows. */
     private static Stretch answer(long promptTokens, long tokenBudget) {
-        return new Stretch(0, promptTokens, tokenBudget - 1);
+        return Stretch.answer(promptTokens, tokenBudget - 1);
+    }
+
+    private ModelMemory memory(Cell cell) {
+        return memories.computeIfAbsent(
+                cell.param("model"),
+                name -> new ModelMemory(model(cell).config(), stored(model(cell))));
+    }
+
+    /** Seeded weights that are still to be made will be float32. */
+    private static ElementType stored(ModelFolder model) {
+        return model.hasWeights()
+                ? Checkpoint.open(model.path(), model.config()).type()
+                : ElementType.FLOAT32;
     }
 
     private ModelFolder model(Cell cell) {

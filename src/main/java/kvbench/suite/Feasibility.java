@@ -1,7 +1,9 @@
 package kvbench.suite;
 
 import kvbench.cache.CacheStrategy;
+import kvbench.engine.Engine;
 import kvbench.model.InputException;
+import kvbench.model.KvGeometry;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,14 +17,19 @@ import java.util.Optional;
  * cell out.
  */
 final class Feasibility implements AutoCloseable {
+    private final Machine machine;
     private final Demands demands = new Demands();
     private final Map<Cell, Demand> known = new LinkedHashMap<>();
+
+    Feasibility(Machine machine) {
+        this.machine = machine;
+    }
 
     /** Why {@code cell} cannot work, or empty where it can. */
     Optional<String> veto(Cell cell) {
         Optional<Demand> demand = demands.of(cell);
         demand.ifPresent(asked -> known.put(cell, asked));
-        return demand.flatMap(Feasibility::veto);
+        return demand.isPresent() ? veto(demand.get()) : vetoOfReading(cell);
     }
 
     /** What each cell that was looked at asks of its model; those without a model are not there. */
@@ -30,8 +37,17 @@ final class Feasibility implements AutoCloseable {
         return known;
     }
 
-    private static Optional<String> veto(Demand demand) {
-        return tooSmall(demand).or(() -> tooLong(demand));
+    private Optional<String> veto(Demand demand) {
+        return tooSmall(demand).or(() -> tooLong(demand)).or(() -> tooLarge(demand));
+    }
+
+    private Optional<String> vetoOfReading(Cell cell) {
+        long bytes = Long.parseLong(cell.param("bytes"));
+        return bytes <= machine.memoryBytes()
+                ? Optional.empty()
+                : Optional.of(
+                        "%,d bytes to read are more than the %,d bytes of memory that this process may use: choose fewer"
+                                .formatted(bytes, machine.memoryBytes()));
     }
 
     private static Optional<String> tooSmall(Demand demand) {
@@ -53,6 +69,39 @@ final class Feasibility implements AutoCloseable {
                                         demand.longestSequence(),
                                         demand.model().name(),
                                         contextLength));
+    }
+
+    private Optional<String> tooLarge(Demand demand) {
+        KvGeometry geometry = demand.model().config().kvGeometry(Engine.CACHE_TYPE);
+        long slots = demand.capacity();
+        String needed;
+        try {
+            MemoryNeed need = MemoryNeed.of(demand);
+            if (need.certainBytes() <= machine.memoryBytes()) {
+                return Optional.empty();
+            }
+            slots = need.peakBytes() / geometry.bytesPerToken();
+            needed = "%,d".formatted(need.certainBytes());
+        } catch (ArithmeticException e) {
+            // Only a capacity that somebody named can be as large: a sequence fits the context.
+            needed = "more than %,d".formatted(Long.MAX_VALUE);
+        }
+        return Optional.of(
+                "%,d slots of cache (%s) and %,d private bytes of the model are %s bytes, more than the %,d bytes of memory that this process may use: choose %s"
+                        .formatted(
+                                slots,
+                                geometry,
+                                demand.memory().privateBytes(),
+                                needed,
+                                machine.memoryBytes(),
+                                smaller(demand)));
+    }
+
+    private String smaller(Demand demand) {
+        if (demand.memory().privateBytes() > machine.memoryBytes()) {
+            return "a smaller model";
+        }
+        return demand.capacity() > demand.longestSequence() ? "a smaller capacity" : "fewer tokens";
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * <p>A unit is one fork of one cell. It is guessed from the tokens that pass through the model: its
  * trial's setup, and its iterations, of which JMH lets each finish the call that it began, however
- * long that takes. A cell of which a fork was measured is expected to take as long again; one whose
- * iteration is a single call learns from the others of its kind too.
+ * long that takes. A cell of which a fork was measured is expected to take as long again; the
+ * others learn how long a fork takes to start, and of their own kind how long its single shots are.
  */
 final class Forecast {
     /** To fill memory that is to be read. */
@@ -25,8 +25,13 @@ final class Forecast {
     private final Map<Cell, Mean> measured = new HashMap<>();
     private final Map<String, Double> corrections = new HashMap<>();
 
-    /** Seconds that forks took, on average. */
+    /** Seconds that forks take longer than was guessed before their first call. */
+    private Mean delay = Mean.NONE;
+
+    /** Seconds of forks, on average. */
     private record Mean(double sum, int count) {
+        static final Mean NONE = new Mean(0, 0);
+
         static Mean of(double seconds) {
             return new Mean(seconds, 1);
         }
@@ -36,7 +41,7 @@ final class Forecast {
         }
 
         double value() {
-            return sum / count;
+            return count == 0 ? 0 : sum / count;
         }
     }
 
@@ -59,10 +64,13 @@ final class Forecast {
     /** Learns from one fork of {@code cell} that has been measured. */
     void measured(Cell cell, Duration tookOfOneFork) {
         double seconds = tookOfOneFork.toMillis() / 1e3;
-        if (isSingleShot(cell) && calls(cell) > 0) {
-            corrections.put(kind(cell), Math.max(0, seconds - beforeCalls(cell)) / calls(cell));
-        }
         measured.merge(cell, Mean.of(seconds), Mean::of);
+        // What a fork took beyond its guess is put down to the larger part of it.
+        if (isSingleShot(cell) && calls(cell) > beforeCalls(cell)) {
+            corrections.put(kind(cell), Math.max(0, seconds - beforeCalls(cell)) / calls(cell));
+        } else {
+            delay = Mean.of(delay, Mean.of(seconds - beforeCalls(cell) - corrected(cell)));
+        }
     }
 
     /**
@@ -81,7 +89,11 @@ final class Forecast {
         if (own != null) {
             return own.value();
         }
-        return beforeCalls(cell) + calls(cell) * corrections.getOrDefault(kind(cell), 1.0);
+        return Math.max(0, beforeCalls(cell) + delay.value()) + corrected(cell);
+    }
+
+    private double corrected(Cell cell) {
+        return calls(cell) * corrections.getOrDefault(kind(cell), 1.0);
     }
 
     /** Seconds from a fork's start to its first iteration, its end included. */

@@ -65,12 +65,17 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand> demand
      *     meant
      */
     static Matrix of(CommandLineOptions options, List<String> words) {
+        return of(options, words, Machine.here());
+    }
+
+    /** The matrix of {@link #of(CommandLineOptions, List)} on another machine. */
+    static Matrix of(CommandLineOptions options, List<String> words, Machine machine) {
         List<BenchmarkListEntry> entries = entries(options);
         requireKnownParameters(entries, words);
         requireOneThread(options);
         var cells = new ArrayList<Cell>();
         var vetoed = new ArrayList<VetoedArm>();
-        try (var feasibility = new Feasibility()) {
+        try (var feasibility = new Feasibility(machine)) {
             for (BenchmarkListEntry entry : entries) {
                 for (Cell cell : cells(entry, options)) {
                     Optional<String> reason = feasibility.veto(cell);

@@ -1,57 +1,111 @@
 package kvbench.suite;
 
 import kvbench.checkpoint.Checkpoint;
+import kvbench.checkpoint.FileHashes;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.context.Model;
+import kvbench.context.Plan;
 import kvbench.context.RunContext;
 import kvbench.context.Runtime;
+import kvbench.engine.Engine;
 import kvbench.engine.Provider;
+import kvbench.engine.Threads;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtLibrary;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What a run is measured on: the machine, the runtime, and the models of its cells. */
 final class Provenance {
+    /** Reading more than this takes long enough to be told. */
+    private static final long MUCH_TO_READ = 1L << 30;
+
     private final List<String> words;
     private final PrintStream out;
+    private final FileHashes hashes = FileHashes.ofUser();
 
     /**
      * The provenance of a run that {@code words} ask for.
      *
-     * @param out told where weights have to be made first
+     * @param out told where weights have to be made or read first
      */
     Provenance(List<String> words, PrintStream out) {
         this.words = words;
         this.out = out;
     }
 
-    /** The context of a run of {@code matrix} that begins now. */
-    RunContext of(Matrix matrix) {
+    /** The context of a run of {@code plan}, cells of {@code matrix}, that begins now. */
+    RunContext of(Matrix matrix, Plan plan) {
         Set<String> names = new LinkedHashSet<>();
         Set<String> providers = new TreeSet<>();
+        Set<Integer> threads = new TreeSet<>();
         for (Cell cell : matrix.cells()) {
             if (cell.param("model") != null) {
                 names.add(cell.param("model"));
                 providers.add(Provider.parse(cell.param("provider")).resolve().toString());
+                threads.add(Threads.parse(cell.param("threads")));
             }
         }
         Runtime runtime =
                 names.isEmpty()
                         ? Runtime.unknown("no benchmark of this run loads it")
-                        : runtime(String.join(", ", providers));
-        return RunContext.now(runtime, names.stream().map(this::model).toList(), words);
+                        : runtime(String.join(", ", providers), threads);
+        return RunContext.now(runtime, names.stream().map(this::model).toList(), plan, words);
     }
 
-    private static Runtime runtime(String provider) {
+    /** What {@code cells} are, for a context. */
+    static List<Plan.Arm> arms(List<Cell> cells) {
+        return cells.stream()
+                .map(
+                        cell ->
+                                new Plan.Arm(
+                                        cell.benchmark(),
+                                        cell.params(),
+                                        cell.schedule().forks(),
+                                        cell.schedule().iterations(),
+                                        cell.schedule().timedSeconds()))
+                .toList();
+    }
+
+    private static Runtime runtime(String provider, Set<Integer> threads) {
         OrtLibrary library = OrtLibrary.get();
         return Runtime.loaded(
-                library.version(), OrtEnvironment.buildInfo(), library.path().toString(), provider);
+                library.version(),
+                OrtEnvironment.buildInfo(),
+                library.path(),
+                new Runtime.Computing(
+                        provider,
+                        List.copyOf(threads),
+                        lowerCase(Engine.elementType()),
+                        sessionOptions(threads)));
+    }
+
+    /** Each option's value, or its values where the number of threads changes it. */
+    private static Map<String, String> sessionOptions(Set<Integer> threads) {
+        var values = new TreeMap<String, Set<String>>();
+        for (int count : threads) {
+            Engine.sessionOptions(count)
+                    .forEach(
+                            (name, value) ->
+                                    values.computeIfAbsent(name, key -> new LinkedHashSet<>())
+                                            .add(value));
+        }
+        return values.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey, entry -> String.join(", ", entry.getValue())));
     }
 
     /**
@@ -71,8 +125,52 @@ final class Provenance {
         return Model.inFolder(
                 folder.name(),
                 folder.path(),
+                folder.tokenizer(),
                 folder.config().parameters(),
                 checkpoint.type(),
-                weights);
+                weights,
+                files(folder.name(), checkpoint.files()));
+    }
+
+    private List<Model.WeightFile> files(String model, List<Path> files) {
+        long bytes = hashes.bytesToRead(files);
+        if (bytes > MUCH_TO_READ) {
+            out.printf(
+                    Locale.ROOT,
+                    "hashing the weights of %s, %,d bytes; the next run on the same files need"
+                            + " not%n",
+                    model,
+                    bytes);
+        }
+        List<Optional<FileHashes.Hashed>> hashed = hashes.of(files);
+        var described = new ArrayList<Model.WeightFile>();
+        for (int i = 0; i < files.size(); i++) {
+            described.add(file(files.get(i), hashed.get(i)));
+        }
+        return described;
+    }
+
+    private static Model.WeightFile file(Path file, Optional<FileHashes.Hashed> hashed) {
+        String name = file.getFileName().toString();
+        long bytes = file.toFile().length();
+        return hashed.map(
+                        hash ->
+                                new Model.WeightFile(
+                                        name, bytes, hash.sha256(), described(hash.origin())))
+                .orElseGet(
+                        () ->
+                                Model.WeightFile.unhashed(
+                                        name, bytes, "the file could not be read to its end"));
+    }
+
+    private static String described(FileHashes.Origin origin) {
+        return switch (origin) {
+            case COMPUTED -> "of all bytes, read as the run began";
+            case KEPT -> "of all bytes, read for an earlier run; size and time have not changed";
+        };
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

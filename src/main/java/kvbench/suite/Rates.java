@@ -27,7 +27,7 @@ record Rates(double startSeconds, Curve pass, Curve step) {
     private static final double SECONDS_PER_WEIGHT_READ = 1.3e-10;
 
     /** For one token of a prompt to pass one weight. */
-    private static final double SECONDS_PER_WEIGHT = 8e-12;
+    private static final double SECONDS_PER_WEIGHT = 7e-12;
 
     /** For one token of a prompt to attend to another, for each element of all query heads. */
     private static final double SECONDS_PER_ATTENDED_ELEMENT = 4.8e-11;

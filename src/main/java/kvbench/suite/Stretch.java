@@ -6,13 +6,30 @@ package kvbench.suite;
  * @param cached tokens that are in the cache before; a strategy without one takes them in again
  * @param promptTokens tokens of the pass, or 0 where there is none
  * @param steps decode steps after that, one token each
+ * @param kept tokens in the cache afterwards
  */
-record Stretch(long cached, long promptTokens, long steps) {
+record Stretch(long cached, long promptTokens, long steps, long kept) {
+    /** A prompt taken in to stay. */
     static Stretch prefill(long promptTokens) {
-        return new Stretch(0, promptTokens, 0);
+        return answer(promptTokens, 0);
     }
 
-    /** Tokens of the sequence once all is taken in. */
+    /** A prompt taken in and forgotten. */
+    static Stretch probedPrefill(long promptTokens) {
+        return new Stretch(0, promptTokens, 0, 0);
+    }
+
+    /** A step after {@code cached} tokens, forgotten. */
+    static Stretch probedStep(long cached) {
+        return new Stretch(cached, 0, 1, cached);
+    }
+
+    /** A prompt, and steps that stay. */
+    static Stretch answer(long promptTokens, long steps) {
+        return new Stretch(0, promptTokens, steps, promptTokens + steps);
+    }
+
+    /** Tokens of the longest run, with those before it. */
     long end() {
         return cached + promptTokens + steps;
     }

@@ -1,5 +1,6 @@
 package kvbench.suite;
 
+import kvbench.context.Plan;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
 import kvbench.report.Report;
@@ -114,6 +115,7 @@ public final class Suite {
                                 out.printf(
                                         "not run: %s %s: %s%n",
                                         arm.benchmark(), arm.params(), arm.reason()));
+        Warnings.of(matrix, Machine.here()).forEach(line -> out.printf("WARNING: %s%n", line));
         if (matrix.cells().isEmpty()) {
             throw InputException.wrongUse(
                     "expected at least one combination that can work, found that none of %d can. The first: %s. Choose other parameters."
@@ -126,7 +128,7 @@ public final class Suite {
             return true;
         }
         RunPlan plan = plan(request, chosen);
-        RunContext context = new Provenance(options.words(), out).of(matrix);
+        RunContext context = new Provenance(options.words(), out).of(matrix, told(plan));
         RunFolder folder = RunFolder.create(request.parent(), request.label(), context, plan);
         out.printf(
                 "%d cells, %d forks, results in %s%n",
@@ -146,6 +148,13 @@ public final class Suite {
                 RunOrder.of(matrix.cells(), chosen, seed),
                 matrix.vetoed(),
                 List.of());
+    }
+
+    /** The plan as the context tells it. */
+    private Plan told(RunPlan plan) {
+        List<Cell> cells =
+                plan.cells().stream().map(cell -> matrix.cells().get(cell.index())).toList();
+        return new Plan(Provenance.arms(cells), plan.seed(), plan.shard());
     }
 
     private List<PlannedCell> planned(List<Integer> chosen) {
@@ -177,9 +186,13 @@ public final class Suite {
     /** Measures what is missing, and prints what the whole run found. */
     private boolean finish(RunFolder folder) {
         var hint = new ResumeHint(folder, out);
-        boolean allGood = measure(folder);
-        folder.finish();
-        hint.notNeeded();
+        boolean allGood;
+        try {
+            allGood = measure(folder);
+            folder.finish();
+        } finally {
+            hint.notNeeded();
+        }
         writeWhereJmhWould(folder.runResults());
         out.println();
         out.print(Report.read(folder.path()).text());

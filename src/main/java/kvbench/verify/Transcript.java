@@ -6,45 +6,29 @@ import kvbench.engine.Engine;
 import kvbench.generate.Decoder;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a strategy says to a fixed script, with the scores behind each token.
- *
- * <p>The script touches each path through a cache: a prompt, steps, a second prompt onto a filled
- * cache, steps, a rewind to before the second prompt, and the same again.
+ * What a strategy says to a script, with the scores behind each token.
  *
  * @param tokens the tokens chosen, in order
  * @param logits the scores of each: [tokens][vocabulary]
  */
 record Transcript(int[] tokens, List<float[]> logits) {
-    /** Answers in a transcript: after the first prompt, after the second, and after the rewind. */
-    static final int ANSWERS = 3;
 
-    /** Slots that the script needs. */
-    static long length(int[] firstPrompt, int[] secondPrompt, int newTokens) {
-        return firstPrompt.length + secondPrompt.length + 2L * newTokens;
-    }
-
-    static Transcript of(
-            Engine engine,
-            CacheStrategy strategy,
-            int[] firstPrompt,
-            int[] secondPrompt,
-            int newTokens) {
+    /** The transcript of {@code strategy}, with a cache out of {@code caches}. */
+    static Transcript of(Engine engine, CacheStrategy strategy, CacheSource caches, Script script) {
         Decoder decoder = engine.decoder(strategy);
-        var said = new Recorder(decoder, newTokens);
-        int slots = Math.toIntExact(length(firstPrompt, secondPrompt, newTokens));
-        try (KvCache cache = engine.cache(strategy, slots)) {
+        var said = new Recorder(decoder, script);
+        try (KvCache cache = caches.open(strategy, Math.toIntExact(script.length()))) {
             decoder.begin(cache);
-            said.answer(firstPrompt);
+            said.answer(script.firstPrompt());
             int turn = decoder.length();
-            said.answer(secondPrompt);
+            said.answer(script.secondPrompt());
             decoder.rewindTo(turn);
-            said.answer(secondPrompt);
+            said.answer(script.secondPrompt());
         }
-        return new Transcript(Arrays.copyOf(said.tokens, said.count), said.logits);
+        return new Transcript(said.tokens, said.logits);
     }
 
     private static final class Recorder {
@@ -52,12 +36,11 @@ record Transcript(int[] tokens, List<float[]> logits) {
         private final int newTokens;
         private final int[] tokens;
         private final List<float[]> logits = new ArrayList<>();
-        private int count;
 
-        Recorder(Decoder decoder, int newTokens) {
+        Recorder(Decoder decoder, Script script) {
             this.decoder = decoder;
-            this.newTokens = newTokens;
-            this.tokens = new int[ANSWERS * newTokens];
+            this.newTokens = script.newTokens();
+            this.tokens = new int[script.tokens()];
         }
 
         private void answer(int[] prompt) {
@@ -70,7 +53,7 @@ record Transcript(int[] tokens, List<float[]> logits) {
         }
 
         private void keep(int token) {
-            tokens[count++] = token;
+            tokens[logits.size()] = token;
             logits.add(decoder.logits());
         }
     }

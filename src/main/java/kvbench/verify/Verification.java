@@ -10,22 +10,17 @@ import java.util.List;
 /** Holds strategies against {@link CacheStrategy#NONE} on one model. */
 public final class Verification {
     private final Engine engine;
-    private final int[] firstPrompt;
-    private final int[] secondPrompt;
-    private final int newTokens;
+    private final Script script;
 
     /**
-     * A verification on two prompts, the second following the answer to the first.
+     * A verification on one script.
      *
-     * @param newTokens tokens of each answer
-     * @throws InputException if they do not fit into the model's context
+     * @throws InputException if it does not fit into the model's context
      */
-    public Verification(Engine engine, int[] firstPrompt, int[] secondPrompt, int newTokens) {
+    public Verification(Engine engine, Script script) {
         this.engine = engine;
-        this.firstPrompt = firstPrompt;
-        this.secondPrompt = secondPrompt;
-        this.newTokens = newTokens;
-        long length = Transcript.length(firstPrompt, secondPrompt, newTokens);
+        this.script = script;
+        long length = script.length();
         if (length > engine.config().contextLength()) {
             throw InputException.wrongUse(
                     "expected prompts and answers of at most %d tokens, the context length of %s, found %d. Ask for fewer with --max-new-tokens."
@@ -50,6 +45,6 @@ public final class Verification {
     }
 
     private Transcript transcript(CacheStrategy strategy) {
-        return Transcript.of(engine, strategy, firstPrompt, secondPrompt, newTokens);
+        return Transcript.of(engine, strategy, engine::cache, script);
     }
 }

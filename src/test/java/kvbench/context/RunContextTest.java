@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import kvbench.model.ElementType;
 import kvbench.model.InputException;
 
 import org.junit.jupiter.api.Test;
@@ -18,27 +17,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 class RunContextTest {
-    private static final RunContext CONTEXT =
-            new RunContext(
-                    1,
-                    "2026-01-02T03:04:05Z",
-                    new Host("box", "Linux", "6.1", "Some CPU", 2, Double.NaN, 0.5, "performance"),
-                    new Jvm("Vendor", "VM", "25+36", List.of("-Xmx1g")),
-                    new Runtime("1.29.0", "build", "/lib/ort.so", "cpu", Map.of()),
-                    new Source("0.1.0", "abc", "main", "clean"),
-                    List.of(
-                            model("tiny", new Model.Seeded(42)),
-                            model("real", new Model.AsFound())),
-                    List.of("bench", "-f", "1"));
+    private static final RunContext CONTEXT = SomeContext.quiet();
 
     @TempDir Path folder;
-
-    private static Model model(String name, Model.Weights weights) {
-        return new Model(name, name, 10, ElementType.FLOAT32, weights, "00", 40);
-    }
 
     @Test
     void whatIsWrittenIsReadBackEqual() {
@@ -48,39 +31,47 @@ class RunContextTest {
 
     @Test
     void anUnknownNumberIsWrittenAsTheStringNaN() throws IOException {
-        CONTEXT.write(folder);
+        RunContext unknown = SomeContext.with("/memory/usableBytes", "\"NaN\"");
+        unknown.write(folder);
         JsonNode json = json();
-        assertEquals("\"NaN\"", json.at("/host/memoryBytes").toString());
+        assertEquals("\"NaN\"", json.at("/memory/usableBytes").toString());
         assertEquals(
                 "{\"origin\":\"seeded\",\"seed\":42}", json.at("/models/0/weights").toString());
         assertEquals("{\"origin\":\"as found\"}", json.at("/models/1/weights").toString());
+        assertEquals(unknown, RunContext.read(file()));
     }
 
     @Test
     void aContextTakenHereHoldsNoNullAndIsReadBackEqual() throws IOException {
-        var now = RunContext.now(Runtime.unknown("none was loaded"), List.of(), List.of("bench"));
+        var now =
+                RunContext.now(
+                        Runtime.unknown("none was loaded"),
+                        List.of(),
+                        new Plan(List.of(), 1, "1/1"),
+                        List.of("bench"));
         now.write(folder);
         assertEquals(now, RunContext.read(folder.resolve("context.json")));
         assertFalse(json().toString().contains("null"));
         assertEquals("unknown: none was loaded", now.runtime().version());
         assertEquals("unknown: not run from benchmarks.jar", now.source().suiteVersion());
-        assertTrue(now.host().cores() >= 1, "cores");
+        assertTrue(now.source().codeSha256().matches("[0-9a-f]{64}"), now.source().toString());
+        assertTrue(now.cpu().usableCores() >= 1, "cores");
     }
 
     @Test
     void fieldsOfANewerSuiteArePassedOver() throws IOException {
         CONTEXT.write(folder);
-        rewrite("\"jvm\" :", "\"gpu\" : { \"name\" : \"G\" },\n  \"jvm\" :");
+        rewrite("\"jvm\" :", "\"tpus\" : { \"name\" : \"T\" },\n  \"jvm\" :");
         assertEquals(CONTEXT, RunContext.read(folder.resolve("context.json")));
     }
 
     @Test
     void anotherSchemaIsRefused() throws IOException {
         CONTEXT.write(folder);
-        rewrite("\"schemaVersion\" : 1", "\"schemaVersion\" : 2");
+        rewrite("\"schemaVersion\" : 2", "\"schemaVersion\" : 1");
         assertEquals(
                 file()
-                        + ": expected \"schemaVersion\": 1, found 2. Give a context.json that this"
+                        + ": expected \"schemaVersion\": 2, found 1. Give a context.json that this"
                         + " suite wrote, or remove it.",
                 refusal());
     }
@@ -88,20 +79,21 @@ class RunContextTest {
     @Test
     void aMissingFieldIsNamed() throws IOException {
         CONTEXT.write(folder);
-        rewrite("\"commit\" : \"abc\",", "");
+        rewrite("\"suiteVersion\" : \"0.1.0\",", "");
         assertEquals(
                 file()
-                        + ": expected a context at source.commit, found Missing creator"
-                        + " property 'commit' (index 1). Give a context.json that this suite wrote,"
-                        + " or remove it.",
+                        + ": expected a context at source.suiteVersion, found Missing creator"
+                        + " property 'suiteVersion' (index 0). Give a context.json that this suite"
+                        + " wrote, or remove it.",
                 refusal());
     }
 
     @Test
     void nullIsRefused() throws IOException {
         CONTEXT.write(folder);
-        rewrite("\"cores\" : 2", "\"cores\" : null");
-        assertTrue(refusal().startsWith(file() + ": expected a context at host.cores, found "));
+        rewrite("\"usableCores\" : 2", "\"usableCores\" : null");
+        assertTrue(
+                refusal().startsWith(file() + ": expected a context at cpu.usableCores, found "));
     }
 
     @Test
@@ -114,7 +106,7 @@ class RunContextTest {
         Files.writeString(file(), "");
         assertEquals(
                 file()
-                        + ": expected \"schemaVersion\": 1, found none. Give a context.json that"
+                        + ": expected \"schemaVersion\": 2, found none. Give a context.json that"
                         + " this suite wrote, or remove it.",
                 refusal());
     }

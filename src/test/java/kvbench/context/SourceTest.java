@@ -1,6 +1,7 @@
 package kvbench.context;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,7 @@ class SourceTest {
 
     @Test
     void aTreeWithoutChangesIsClean() {
-        Source source = source("printf '# branch.oid abc123\\n# branch.head main\\n'");
+        Revision source = source("printf '# branch.oid abc123\\n# branch.head main\\n'");
         assertEquals("abc123", source.commit());
         assertEquals("main", source.branch());
         assertEquals("clean", source.state());
@@ -50,7 +51,7 @@ class SourceTest {
 
     @Test
     void outsideARepositoryEverythingIsUnknown() {
-        Source source = source("exit 128");
+        Revision source = source("exit 128");
         assertEquals("unknown: git status ended with 128", source.commit());
         assertEquals(source.commit(), source.branch());
         assertEquals(source.commit(), source.state());
@@ -66,7 +67,7 @@ class SourceTest {
     void aMachineWithoutGitSaysSo() {
         assertEquals(
                 "unknown: git could not be run",
-                Source.of(folder, List.of("no-such-git-" + folder.getFileName())).commit());
+                Source.checkedOut(folder, List.of("no-such-git-" + folder.getFileName())).commit());
     }
 
     @Test
@@ -83,8 +84,8 @@ class SourceTest {
         }
         assertEquals(0, init.waitFor());
         Files.writeString(folder.resolve(".git/HEAD"), "ref: refs/heads/trunk\n");
-        Source source =
-                Source.of(
+        Revision source =
+                Source.checkedOut(
                         folder,
                         List.of(
                                 "git",
@@ -97,7 +98,33 @@ class SourceTest {
         assertEquals("clean", source.state());
     }
 
-    private Source source(String script) {
-        return Source.of(folder, List.of("/bin/sh", "-c", script));
+    @Test
+    void theFirstLinesOfTheAnswerAreEnoughOfIt() {
+        assertEquals(
+                new Revision("abc", "main", "dirty"),
+                Revision.parse("# branch.oid abc\n# branch.head main\n1 .M N... x\n"));
+    }
+
+    /** The build has left its word, empty where it had no git. */
+    @Test
+    void theBuildTellsItsCommitOrThatItHadNone() {
+        String commit = Source.here().built().commit();
+        assertTrue(
+                commit.matches(
+                        "[0-9a-f]{40}|[(]initial[)]|unknown: the suite was built outside a git"
+                                + " repository"),
+                commit);
+    }
+
+    @Test
+    void theRevisionIsThatOfTheBuildWhereThatIsKnown() {
+        var built = new Revision("abc", "main", "clean");
+        var there = new Revision("def", "main", "dirty");
+        assertEquals(built, new Source("1", "00", built, there).revision());
+        assertEquals(there, new Source("1", "00", Revision.unknown("x"), there).revision());
+    }
+
+    private Revision source(String script) {
+        return Source.checkedOut(folder, List.of("/bin/sh", "-c", script));
     }
 }

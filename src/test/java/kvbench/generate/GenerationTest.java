@@ -33,6 +33,13 @@ class GenerationTest {
     }
 
     @Test
+    void percentilesAreThoseOfTheGaps() {
+        assertEquals(Percentiles.of(FOUR.interTokenLatencies()), FOUR.interTokenPercentiles());
+        assertEquals(30_000_000.0, FOUR.interTokenPercentiles().p50());
+        assertEquals(100_000_000.0, FOUR.interTokenPercentiles().max());
+    }
+
+    @Test
     void throughputIsOfAllTokensOverAllTime() {
         assertEquals(16.0, FOUR.tokensPerSecond());
     }
@@ -43,6 +50,8 @@ class GenerationTest {
         assertEquals(0, ONE.decodeNanos());
         assertArrayEquals(new long[0], ONE.interTokenLatencies());
         assertEquals(Double.NaN, ONE.timePerOutputToken());
+        assertEquals(Double.NaN, ONE.interTokenPercentiles().p50());
+        assertEquals(Double.NaN, ONE.interTokenPercentiles().max());
         assertEquals(20.0, ONE.tokensPerSecond());
     }
 }

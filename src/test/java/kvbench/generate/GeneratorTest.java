@@ -7,20 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.cache.KvCache;
+import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.engine.Engine;
 import kvbench.engine.Provider;
+import kvbench.reference.TinyFolder;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 class GeneratorTest {
     private static final int[] PROMPT = {4, 1};
@@ -111,6 +115,46 @@ class GeneratorTest {
                                     .getMessage());
                     assertEquals(0, decoder.length());
                 });
+    }
+
+    /**
+     * Two budgets differ only in the answer's copies: 4 bytes of token and 8 of time. Tokens beyond
+     * 127 would be boxed anew where they were boxed.
+     */
+    @Test
+    void allocatesNothingOnTheJavaHeapButTheAnswer() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ModelFolder model = ModelFolder.find(TinyFolder.write(folder, 512).toString());
+        try (var engine = new Engine(model, Provider.CPU, 1, Progress.SILENT);
+                KvCache cache = engine.cache(CacheStrategy.STATIC, 512)) {
+            Decoder decoder = engine.decoder(CacheStrategy.STATIC);
+            decoder.begin(cache);
+            int[] said = Generator.ofFixedLength(decoder, 400).generate(PROMPT).tokens();
+            assertTrue(IntStream.of(said).anyMatch(token -> token > 127));
+            int unsaid =
+                    IntStream.range(128, TinyFolder.VOCAB_SIZE)
+                            .filter(token -> IntStream.of(said).noneMatch(other -> other == token))
+                            .findFirst()
+                            .orElseThrow();
+            Generator brief = Generator.untilStop(decoder, 200, List.of(unsaid), token -> {});
+            Generator full = Generator.untilStop(decoder, 400, List.of(unsaid), token -> {});
+            for (int i = 0; i < 20; i++) {
+                allocatedBytes(threads, decoder, brief);
+                allocatedBytes(threads, decoder, full);
+            }
+
+            long ofBrief = allocatedBytes(threads, decoder, brief);
+            long ofFull = allocatedBytes(threads, decoder, full);
+            assertEquals(200 * (Integer.BYTES + Long.BYTES), ofFull - ofBrief);
+        }
+    }
+
+    private static long allocatedBytes(
+            com.sun.management.ThreadMXBean threads, Decoder decoder, Generator generator) {
+        decoder.rewindTo(0);
+        long start = threads.getCurrentThreadAllocatedBytes();
+        generator.generate(PROMPT);
+        return threads.getCurrentThreadAllocatedBytes() - start;
     }
 
     private void decode(CacheStrategy strategy, Consumer<Decoder> test) {

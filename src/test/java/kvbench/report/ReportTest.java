@@ -1,15 +1,10 @@
 package kvbench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import kvbench.context.Host;
-import kvbench.context.Jvm;
-import kvbench.context.Model;
-import kvbench.context.RunContext;
-import kvbench.context.Runtime;
-import kvbench.context.Source;
-import kvbench.model.ElementType;
+import kvbench.context.SomeContext;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,41 +24,6 @@ class ReportTest {
 
     /** Medians of the forks: 410 and 450. */
     private static final String STATIC_TIMES = "[[400, 420], [440, 460]]";
-
-    private static final RunContext CONTEXT =
-            new RunContext(
-                    1,
-                    "2026-01-02T03:04:05Z",
-                    new Host(
-                            "box",
-                            "Linux",
-                            "6.1",
-                            "Some CPU",
-                            2,
-                            4L << 30,
-                            Double.NaN,
-                            "performance"),
-                    new Jvm("Vendor", "VM", "25+36", List.of()),
-                    new Runtime("1.29.0", "build", "/lib/ort.so", "cpu", Map.of()),
-                    new Source("0.1.0", "abc", "main", "clean"),
-                    List.of(
-                            new Model(
-                                    "tiny",
-                                    "tiny",
-                                    1_234_567,
-                                    ElementType.FLOAT32,
-                                    new Model.Seeded(42),
-                                    "00",
-                                    Double.NaN),
-                            new Model(
-                                    "real",
-                                    "real",
-                                    10,
-                                    ElementType.BFLOAT16,
-                                    new Model.AsFound(),
-                                    "00",
-                                    40)),
-                    List.of("bench"));
 
     @TempDir Path folder;
 
@@ -113,6 +73,40 @@ class ReportTest {
                         kv(conversation("static", 4, STATIC_TIMES), 4718592, 4718592),
                         kv(conversation("none", 4, NONE_TIMES), 0, 0),
                         kv(conversation("dynamic", 4, "[[500, 500], [500, 500]]"), 1000, 2000)));
+    }
+
+    @Test
+    void latencyIsADistributionInATableOfItsOwn() throws IOException {
+        // ITL p50: medians of the forks 1.5 and 2.5.
+        String text =
+                text(
+                        itl(conversation("static", 4, STATIC_TIMES)),
+                        conversation("none", 4, NONE_TIMES));
+        assertEquals(
+                """
+                Latency of ConversationBenchmark.converse (ss): model=tiny provider=cpu scenario=claim tokenBudget=50
+
+                turns  strategy  TPOT  ITL p50  ITL p90  ITL p99  ITL max
+                                   ms       ms       ms       ms       ms
+                -----  --------  ----  -------  -------  -------  -------
+                    4  none      2.50      n/a      n/a      n/a      n/a
+                    4  static    2.50     2.00     4.00     8.00    16.00
+
+                2 forks x 2 iterations: times are medians over the forks of each fork's median.
+                TPOT: mean time per output token after the first. ITL: the gap before each of them, as a distribution over
+                  all answers of an iteration; percentiles are interpolated linearly, so that p99 of few gaps is close to the
+                  longest.
+                n/a, since generate.itl.p50 was not measured: none (turns 4)
+                n/a, since generate.itl.p90 was not measured: none (turns 4)
+                n/a, since generate.itl.p99 was not measured: none (turns 4)
+                n/a, since generate.itl.max was not measured: none (turns 4)
+                """,
+                text.substring(text.indexOf("Latency of")));
+    }
+
+    @Test
+    void withoutAnyLatencyThereIsNoTableOfIt() throws IOException {
+        assertFalse(text(conversation("none", 4, NONE_TIMES)).contains("Latency of"));
     }
 
     @Test
@@ -420,15 +414,19 @@ class ReportTest {
 
     @Test
     void theContextBesideTheResultsStandsAboveThemWithAWarningOfRandomWeights() throws IOException {
-        CONTEXT.write(folder);
+        SomeContext.quiet().write(folder);
         Files.writeString(folder.resolve("results.json"), "[]");
         String expected =
                 """
                 Run of 2026-01-02T03:04:05Z, suite 0.1.0, commit abc (main, clean)
-                Host box: Some CPU, 2 cores, 4.0 GiB, load n/a, governor performance; Linux, kernel 6.1
-                ONNX Runtime 1.29.0, provider cpu; VM 25+36 (Vendor)
-                Model tiny: 1,234,567 parameters, float32, n/a of weights
-                Model real: 10 parameters, bfloat16, 40 B of weights
+                Host box: Linux (Some Linux 12), kernel 6.1; virtualisation: none seen
+                CPU Some CPU: 2 usable cores of 4 (physical 2, sockets 1, NUMA nodes 1), SMT on, governor performance, boost
+                  off; load 0.500
+                Memory 4.0 GiB, 3.0 GiB available, swap 0 B of 0 B used, huge pages madvise
+                GPU unknown: no driver
+                ONNX Runtime 1.29.0, provider cpu, threads 2, float32; VM 25+36 (Vendor)
+                Model tiny: 10 parameters, float32, 40 B of weights (sha256 tiny-hash)
+                Model real: 10 parameters, bfloat16, 40 B of weights (sha256 real-hash)
                 WARNING: model tiny: weights are random (seed 42): speed and memory are real, text is not
 
                 No results.
@@ -481,6 +479,13 @@ class ReportTest {
     private static JmhJson kv(JmhJson result, long held, long peak) {
         return result.secondary("kv.held", "B", "[[%d], [%d]]".formatted(held, held))
                 .secondary("kv.peak", "B", "[[%d], [%d]]".formatted(peak, peak));
+    }
+
+    private static JmhJson itl(JmhJson result) {
+        return result.secondary("generate.itl.p50", "ms", "[[1.0, 2.0], [2.5, 2.5]]")
+                .secondary("generate.itl.p90", "ms", "[[4.0, 4.0], [4.0, 4.0]]")
+                .secondary("generate.itl.p99", "ms", "[[8.0, 8.0], [8.0, 8.0]]")
+                .secondary("generate.itl.max", "ms", "[[15.0, 15.0], [17.0, 17.0]]");
     }
 
     private static JmhJson generation(String strategy, int prompt, int budget, String times) {

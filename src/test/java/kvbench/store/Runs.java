@@ -1,10 +1,7 @@
 package kvbench.store;
 
-import kvbench.context.Host;
-import kvbench.context.Jvm;
 import kvbench.context.RunContext;
-import kvbench.context.Runtime;
-import kvbench.context.Source;
+import kvbench.context.SomeContext;
 
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -31,15 +28,7 @@ final class Runs {
     private Runs() {}
 
     static RunContext context(String commit) {
-        return new RunContext(
-                RunContext.SCHEMA_VERSION,
-                "2026-01-01T00:00:00Z",
-                new Host("h", "os", "kernel", "cpu", 2, 3, 4, "governor"),
-                new Jvm("vendor", "name", "25", List.of()),
-                Runtime.unknown("it was not asked"),
-                new Source("1", commit, "main", "clean"),
-                List.of(),
-                List.of("Prefill"));
+        return SomeContext.ofCommit(commit);
     }
 
     /**

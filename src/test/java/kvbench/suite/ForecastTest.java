@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.ModelMemory;
+import kvbench.model.ElementType;
 import kvbench.reference.TinyFolder;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +56,7 @@ class ForecastTest {
                         demand(
                                 "static",
                                 Optional.of(Stretch.prefill(100)),
-                                new Stretch(100, 0, 1)));
+                                Stretch.probedStep(100)));
         // 10 s to start, a pass of 3 s, two iterations that end half a step late.
         assertEquals(seconds(10 + 3 + 2 * (0.5 + 0.0625)), forecast.remaining(List.of(cell)));
     }
@@ -62,7 +64,7 @@ class ForecastTest {
     @Test
     void letsEachIterationFinishACallHoweverLong() {
         Cell cell = new Cell("kvbench.bench.PrefillBenchmark.prefill", params("static"), TIMED);
-        var forecast = primed(cell, demand("static", Optional.empty(), Stretch.prefill(200)));
+        var forecast = primed(cell, demand("static", Optional.empty(), Stretch.probedPrefill(200)));
         assertEquals(seconds(10 + 2 * 4), forecast.remaining(List.of(cell)));
     }
 
@@ -89,6 +91,22 @@ class ForecastTest {
         // Twice as long as expected, but for the start.
         forecast.measured(small, seconds(10.5 + 24));
         assertEquals(seconds(10.5 + 90), forecast.remaining(List.of(large)));
+    }
+
+    /** A short answer says nothing of how long answers are: what it took is the fork's. */
+    @Test
+    void putsDownToTheForkWhatAShortAnswerTookBeyondItsGuess() {
+        Cell small = generation("static", 100, 1);
+        Cell large = generation("none", 100, 401);
+        var forecast =
+                new Forecast(
+                        Map.of(small, answer("static", 100, 1), large, answer("none", 100, 401)));
+        forecast.prime(small, RATES);
+        forecast.prime(large, RATES);
+        // Three answers of 3 s in a fork of 10.5 s before them; then three of 53 s.
+        assertEquals(seconds(10.5 + 9), forecast.remaining(List.of(small)));
+        forecast.measured(small, seconds(10.5 + 9 + 4));
+        assertEquals(seconds(10.5 + 159 + 4), forecast.remaining(List.of(large)));
     }
 
     @Test
@@ -153,13 +171,14 @@ class ForecastTest {
     }
 
     private Demand answer(String strategy, int promptTokens, int tokenBudget) {
-        return demand(strategy, Optional.empty(), new Stretch(0, promptTokens, tokenBudget - 1L));
+        return demand(strategy, Optional.empty(), Stretch.answer(promptTokens, tokenBudget - 1L));
     }
 
     private Demand demand(String strategy, Optional<Stretch> setup, Stretch invocation) {
         long sequence = invocation.end() + 1;
         return new Demand(
                 model,
+                new ModelMemory(model.config(), ElementType.FLOAT32),
                 CacheStrategy.parse(strategy),
                 setup,
                 List.of(invocation),

@@ -39,7 +39,7 @@ class VerificationTest {
     void exactStrategiesGiveTheTokensOfNoCache(LlamaShapes shape) {
         try (Engine engine = open(shape)) {
             List<Agreement> rows =
-                    new Verification(engine, FIRST, SECOND, NEW_TOKENS)
+                    new Verification(engine, new Script(FIRST, SECOND, NEW_TOKENS))
                             .run(List.of(CacheStrategy.values()));
 
             assertEquals(
@@ -60,7 +60,7 @@ class VerificationTest {
         try (Engine engine = open(LlamaShapes.GROUPED)) {
             assertEquals(
                     List.of(CacheStrategy.STATIC, CacheStrategy.DYNAMIC),
-                    new Verification(engine, FIRST, SECOND, 1)
+                    new Verification(engine, new Script(FIRST, SECOND, 1))
                             .run(List.of(CacheStrategy.STATIC, CacheStrategy.DYNAMIC)).stream()
                                     .map(Agreement::strategy)
                                     .toList());
@@ -77,7 +77,9 @@ class VerificationTest {
         int[] text = joined(FIRST, Arrays.copyOf(first, NEW_TOKENS - 1), SECOND);
         int[] second = reference.greedy(text, NEW_TOKENS);
         try (Engine engine = open(shape)) {
-            Transcript said = Transcript.of(engine, strategy, FIRST, SECOND, NEW_TOKENS);
+            Transcript said =
+                    Transcript.of(
+                            engine, strategy, engine::cache, new Script(FIRST, SECOND, NEW_TOKENS));
 
             assertArrayEquals(joined(first, second, second), said.tokens(), "seed " + SEED);
             assertEquals(3 * NEW_TOKENS, said.logits().size());
@@ -89,13 +91,14 @@ class VerificationTest {
         try (Engine engine = open(LlamaShapes.GROUPED)) {
             var first = new int[300];
             var second = new int[180];
-            assertEquals(512, Transcript.length(first, second, 16));
-            new Verification(engine, first, second, 16);
+            var fits = new Script(first, second, 16);
+            assertEquals(512, fits.length());
+            new Verification(engine, fits);
 
             var e =
                     assertThrows(
                             InputException.class,
-                            () -> new Verification(engine, first, second, 17));
+                            () -> new Verification(engine, new Script(first, second, 17)));
             assertTrue(e.isWrongUse());
             assertEquals(
                     "expected prompts and answers of at most 512 tokens, the context length of "

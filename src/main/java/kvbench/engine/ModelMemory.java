@@ -1,0 +1,66 @@
+package kvbench.engine;
+
+import kvbench.model.ElementType;
+import kvbench.model.LlamaConfig;
+
+/**
+ * What a model takes of the CPU's memory beside its caches, told without loading it.
+ *
+ * @param config its shape
+ * @param stored type of the weights in their file
+ */
+public record ModelMemory(LlamaConfig config, ElementType stored) {
+    /** Token ids, attention mask and positions of a decoder, as long as the context. */
+    private static final long INPUT_BYTES_PER_TOKEN = 3L * ElementType.INT64.bytes();
+
+    /** Cosine and sine of half the head dim each. */
+    private static final long ROTATIONS_PER_DIM = 1;
+
+    /** Of the weights' files, read through a mapping: the system may drop and read again. */
+    public long mappedBytes() {
+        return Math.multiplyExact(config.parameters(), (long) stored.bytes());
+    }
+
+    /**
+     * Of one session and its decoder, which no file backs: the weights where they are cast to
+     * float32, the rotation's tables, and the buffers for text and scores.
+     *
+     * <p>A cast is folded while the session loads: the graph then holds the float32 weights, and
+     * those in the file are read once.
+     */
+    public long privateBytes() {
+        long computed = Engine.CACHE_TYPE.bytes();
+        long cast =
+                stored == Engine.CACHE_TYPE ? 0 : Math.multiplyExact(config.parameters(), computed);
+        long rotation = config.contextLength() * ROTATIONS_PER_DIM * config.headDim() * computed;
+        long decoder =
+                config.contextLength() * INPUT_BYTES_PER_TOKEN + config.vocabSize() * computed;
+        return Math.addExact(cast, rotation + decoder);
+    }
+
+    /**
+     * An estimate of the activations of one pass over {@code tokens} tokens, from the operator that
+     * has most alive at once.
+     *
+     * <p>In the MLP these are, for each token, in float32:
+     *
+     * <ul>
+     *   <li>three rows of the hidden size: the residual stream, its normalisation, and the branch
+     *       that was added last;
+     *   <li>three of the intermediate size: gate, its sigmoid, and up.
+     * </ul>
+     *
+     * <p>The attention before it has the first three rows too, and two of the width of its queries
+     * with their keys and values: as projected and as rotated. Its scores are made tile by tile, so
+     * that nothing grows with the square. The arena keeps the buffers of the one for the other but
+     * they rarely fit, so that both are counted; it also hands out chunks of up to twice the size.
+     * What it really has in use at its peak is from 0.8 to 1.6 times this, for passes of 16 to
+     * 2,048 tokens. A decode step takes little beside its weights.
+     */
+    public long activationBytes(long tokens) {
+        long stream = 3L * config.hiddenSize();
+        long mlp = 3L * config.intermediateSize();
+        long attention = 2L * (config.queryWidth() + 2L * config.kvWidth());
+        return Math.multiplyExact(tokens, (stream + mlp + attention) * Engine.CACHE_TYPE.bytes());
+    }
+}

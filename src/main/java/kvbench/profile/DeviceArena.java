@@ -1,0 +1,10 @@
+package kvbench.profile;
+
+/**
+ * ONNX Runtime's arena on a device, in bytes.
+ *
+ * @param inUseBytes handed out now
+ * @param maxInUseBytes the most that ever was, since the session was made
+ * @param reservedBytes taken from the device, freed parts included
+ */
+public record DeviceArena(long inUseBytes, long maxInUseBytes, long reservedBytes) {}

@@ -1,0 +1,153 @@
+package kvbench.profile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import kvbench.gpu.FakeNvml;
+import kvbench.gpu.Nvml;
+import kvbench.gpu.Reading;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.results.Result;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+class VramProfilerTest {
+    private static final String LIBRARY = "kvbench.nvml";
+    private static final Reading<DeviceArena> ARENA = Reading.of(new DeviceArena(10, 30, 64));
+
+    @TempDir Path folder;
+
+    @AfterEach
+    void theSystemsOwnLibraryAgain() {
+        System.clearProperty(LIBRARY);
+    }
+
+    @Test
+    void withoutNvmlEveryFigureIsNaNAndTheReasonIsPrintedOnce() {
+        var profiler =
+                new VramProfiler(
+                        () -> Reading.absent("no driver"),
+                        () -> Reading.absent("no arena"),
+                        Map.of());
+        var figures = new TreeMap<String, Double>();
+        String printed =
+                printedBy(
+                        () -> {
+                            figures.putAll(iteration(profiler));
+                            figures.putAll(iteration(profiler));
+                        });
+        assertEquals(
+                Map.of(
+                        "vram.device.used",
+                        Double.NaN,
+                        "vram.process.used",
+                        Double.NaN,
+                        "vram.arena.inuse",
+                        Double.NaN,
+                        "vram.arena.inuse.max",
+                        Double.NaN,
+                        "vram.arena.reserved",
+                        Double.NaN),
+                figures);
+        assertEquals(
+                "-prof vram: NaN for vram.device.used, vram.process.used: no driver;"
+                        + " vram.arena.inuse, vram.arena.inuse.max, vram.arena.reserved: no arena"
+                        + System.lineSeparator(),
+                printed);
+    }
+
+    @Test
+    void theProfilerThatJmhMakesNeverFailsAndSaysWhy() {
+        System.setProperty(LIBRARY, folder.resolve("none.so").toString());
+        var profiler = new VramProfiler();
+        String printed = printedBy(() -> iteration(profiler));
+        assertEquals(
+                "-prof vram: NaN for vram.device.used, vram.process.used: no file at %s, which -Dkvbench.nvml names; vram.arena.inuse, vram.arena.inuse.max, vram.arena.reserved: ONNX Runtime computes on the CPU, and its arena is in host memory%n"
+                        .formatted(folder.resolve("none.so")),
+                printed);
+        assertEquals(
+                "Memory of the GPU at the end of an iteration, by NVML and ONNX Runtime's arena"
+                        + " (here: NaN, since no file at "
+                        + folder.resolve("none.so")
+                        + ", which -Dkvbench.nvml names)",
+                profiler.getDescription());
+    }
+
+    @Test
+    void theArenaIsToldWithoutNvmlToo() {
+        var profiler = new VramProfiler(() -> Reading.absent("no driver"), () -> ARENA, Map.of());
+        var figures = new TreeMap<String, Double>();
+        printedBy(() -> figures.putAll(iteration(profiler)));
+        assertEquals(10, figures.get("vram.arena.inuse"));
+        assertEquals(30, figures.get("vram.arena.inuse.max"));
+        assertEquals(64, figures.get("vram.arena.reserved"));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the driver's library is built by cc")
+    void theDeviceThatCudaIsToldToUseIsRead() throws Exception {
+        System.setProperty(LIBRARY, FakeNvml.build(folder).toString());
+        var profiler =
+                new VramProfiler(
+                        Nvml::open, () -> ARENA, Map.of("CUDA_VISIBLE_DEVICES", "GPU-66666666"));
+        var figures = new TreeMap<String, Double>();
+        printedBy(() -> figures.putAll(iteration(profiler)));
+        assertEquals(300_000, figures.get("vram.device.used"));
+        assertEquals(
+                "Memory of the GPU at the end of an iteration, by NVML and ONNX Runtime's arena"
+                        + " (here: NVML answers)",
+                profiler.getDescription());
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the driver's library is built by cc")
+    void ofSeveralDevicesNoneIsGuessed() throws Exception {
+        System.setProperty(LIBRARY, FakeNvml.build(folder).toString());
+        var profiler =
+                new VramProfiler(Nvml::open, () -> ARENA, Map.of("CUDA_VISIBLE_DEVICES", "1"));
+        String printed =
+                printedBy(
+                        () ->
+                                assertEquals(
+                                        Double.NaN, iteration(profiler).get("vram.device.used")));
+        assertTrue(
+                printed.startsWith(
+                        "-prof vram: NaN for vram.device.used, vram.process.used: there are 2 GPUs,"
+                                + " and NVML does not tell which one this process uses: name its"
+                                + " UUID in CUDA_VISIBLE_DEVICES"),
+                printed);
+    }
+
+    /** Figures by name; all are in bytes. */
+    private static Map<String, Double> iteration(VramProfiler profiler) {
+        profiler.beforeIteration(null, null);
+        var figures = new TreeMap<String, Double>();
+        for (Result<?> result : profiler.afterIteration(null, null, null)) {
+            assertEquals("bytes", result.getScoreUnit());
+            figures.put(result.getLabel(), result.getScore());
+        }
+        return figures;
+    }
+
+    private static String printedBy(Runnable task) {
+        PrintStream before = System.out;
+        var printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            task.run();
+        } finally {
+            System.setOut(before);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}
