@@ -130,7 +130,7 @@ public final class Planner {
                 String.format(
                         Locale.ROOT,
                         "probe of %s: %.1f s, in which a fork started and ended in %.1f s, and"
-                            + " passes and steps were run with %s",
+                                + " passes and steps were run with %s",
                         place,
                         (System.nanoTime() - begin) / NANOS_PER_SECOND,
                         start,

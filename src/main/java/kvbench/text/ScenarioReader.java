@@ -73,7 +73,9 @@ final class ScenarioReader {
         } catch (JsonProcessingException e) {
             // A document beyond the parser's limits has no location.
             String line =
-                    e.getLocation() == null ? "" : "line %d: ".formatted(e.getLocation().getLineNr());
+                    e.getLocation() == null
+                            ? ""
+                            : "line %d: ".formatted(e.getLocation().getLineNr());
             String found =
                     "what is not JSON (%s%s)"
                             .formatted(line, InputException.quote(e.getOriginalMessage()));

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Whatever the context of a run says. */
@@ -60,11 +59,7 @@ class RunContextFuzzTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @Test
     void everyFieldMayBeAnything() throws IOException {
-        RunContext.now(
-                        Runtime.unknown("no benchmark of this run loads it"),
-                        List.of(),
-                        List.of("Prefill"))
-                .write(folder);
+        SomeContext.quiet().write(folder);
         Nasty.of(
                 Files.readString(folder.resolve(RunContext.FILE_NAME)),
                 this::isAContextOrIsRefused);

@@ -10,8 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,27 +24,44 @@ import java.util.concurrent.TimeUnit;
 class ForkRecordFuzzTest {
     @TempDir static Path folder;
 
+    /** The digest is put right, so that what is tried gets beyond it. */
     @FuzzTest(maxDuration = "1m")
-    void isAResultOrIsRefused(byte[] content) {
+    void isAResultOrIsRefused(byte[] serialised) {
         Path file = folder.resolve(ForkRecord.FILE_NAME);
-        write(file, content);
+        write(file, ForkRecord.withDigest(serialised));
         Reader.ofJson()
-                .read(content.length, () -> ForkRecord.read(file))
+                .read(serialised.length, () -> ForkRecord.read(file))
                 .ifPresent(result -> assertNotNull(result.getParams()));
     }
 
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @Test
     void everyByteMayBeAnother() throws IOException {
-        byte[] record = ForkRecord.toBytes(Runs.result("static", 1, 1));
-        for (int at = 0; at < record.length; at++) {
+        byte[] serialised = serialised(Runs.result("static", 1, 1));
+        for (int at = 0; at < serialised.length; at++) {
             for (int flip : new int[] {0x01, 0x80, 0xff}) {
-                byte[] changed = record.clone();
+                byte[] changed = serialised.clone();
                 changed[at] ^= (byte) flip;
                 isAResultOrIsRefused(changed);
             }
-            isAResultOrIsRefused(Arrays.copyOf(record, at));
+            isAResultOrIsRefused(Arrays.copyOf(serialised, at));
         }
+    }
+
+    /** The length of an array is believed only as far as the file reaches. */
+    @Test
+    void aLargeArrayOfASmallFileIsNotMade() throws IOException {
+        byte[] serialised = serialised(new int[] {1, 2, 3});
+        ByteBuffer.wrap(serialised).putInt(serialised.length - 4 * Integer.BYTES, 1_000_000_000);
+        isAResultOrIsRefused(serialised);
+    }
+
+    private static byte[] serialised(Object result) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(result);
+        }
+        return bytes.toByteArray();
     }
 
     private static void write(Path to, byte[] content) {

@@ -32,7 +32,8 @@ public record Reader(long allocatedPerByte) {
 
     private static final Pattern FORM =
             Pattern.compile(
-                    "(.+)expected (.+), found (.+)\\.".replace(".+", "[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+"));
+                    "(.+)expected (.+), found (.+)\\."
+                            .replace(".+", "[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+"));
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
