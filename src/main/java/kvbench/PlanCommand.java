@@ -69,7 +69,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (Suite.asksJmh(words)) {
-            org.openjdk.jmh.Main.main(words.toArray(String[]::new));
+            Jmh.run(words);
             return ExitCode.FINE;
         }
         var request =

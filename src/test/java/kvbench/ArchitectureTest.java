@@ -45,19 +45,25 @@ class ArchitectureTest {
                     room("ort").rooms("model", "natives"),
                     room("gpu"),
                     room("cache").rooms("model", "onnx", "ort"),
-                    room("generate").rooms("model", "text", "onnx", "ort", "cache"),
+                    // The virtual machine tells only through JMX where its heap lies.
+                    room("memory").rooms("model", "ort", "cache").libraries("javax.management"),
+                    room("generate").rooms("model", "text", "onnx", "ort", "cache", "memory"),
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
                     room("verify")
                             .rooms("model", "checkpoint", "text", "generate", "cache", "engine")
                             .rooms("context")
                             .libraries(JSON),
                     room("context").rooms("model", "gpu").libraries(JSON),
-                    room("profile").rooms("model", "natives", "ort", "gpu").libraries(JMH),
+                    room("profile")
+                            .rooms("model", "natives", "ort", "gpu", "memory")
+                            .libraries(JMH),
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
-                            .rooms("generate", "engine", "profile", "context")
+                            .rooms("generate", "engine", "profile", "context", "memory")
                             .libraries(JMH, CSV, JSON),
-                    room("report").rooms("model", "context").libraries(JSON, COMMONS_MATH),
+                    room("report")
+                            .rooms("model", "context", "memory")
+                            .libraries(JSON, COMMONS_MATH),
                     room("store").rooms("model", "context", "report", "bench").libraries(JSON, JMH),
                     room("suite")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")

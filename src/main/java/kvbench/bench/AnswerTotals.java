@@ -6,6 +6,7 @@ import kvbench.generate.Turn;
 import kvbench.profile.SuiteMetrics;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -88,6 +89,17 @@ record AnswerTotals(
         SuiteMetrics.report("kv.peak", peakBytes, "bytes");
         SuiteMetrics.report("turns.ok", succeeded, "turns");
         SuiteMetrics.report("turns.failed", failed, "turns");
+        longest(turns).flatMap(Turn::ledger).ifPresent(LedgerMeter::report);
+    }
+
+    /**
+     * The answered turn with the longest text, the last of equals: the lines of one ledger belong
+     * together, and are not picked from several.
+     */
+    private static Optional<Turn> longest(List<Turn> turns) {
+        return turns.stream()
+                .filter(Turn::succeeded)
+                .reduce((one, next) -> next.promptTokens() >= one.promptTokens() ? next : one);
     }
 
     private static long sum(List<Generation> answers, ToLongFunction<Generation> quantity) {

@@ -52,6 +52,7 @@ public class ConversationBenchmark extends ModelBenchmark {
 
     private Conversation conversation;
     private Decoder decoder;
+    private LedgerMeter meter;
     private TurnLog log;
     private List<Turn> result;
 
@@ -66,11 +67,13 @@ public class ConversationBenchmark extends ModelBenchmark {
         decoder = engine().decoder(strategy());
         log = TurnLog.of(params);
         warmUpSteps(params);
+        takeBaseline();
+        meter = new LedgerMeter(meter());
     }
 
     @Benchmark
     public List<Turn> converse() {
-        result = conversation.run(decoder, capacity -> engine().cache(strategy(), capacity));
+        result = conversation.run(decoder, capacity -> engine().cache(strategy(), capacity), meter);
         return result;
     }
 

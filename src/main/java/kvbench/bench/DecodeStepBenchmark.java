@@ -43,6 +43,7 @@ public class DecodeStepBenchmark extends ModelBenchmark {
     private int token;
     private KvCache cache;
     private Decoder decoder;
+    private IterationLedger ledger;
 
     /** Slots of a static cache for {@code depth} tokens and a step. */
     static int slots(String capacity, int depth) {
@@ -55,19 +56,28 @@ public class DecodeStepBenchmark extends ModelBenchmark {
         int[] text = text(depth + 1);
         token = text[depth];
         decoder = engine().decoder(strategy());
+        takeBaseline();
         cache = engine().cache(strategy(), slots(capacity, depth));
         decoder.begin(cache);
         decoder.prefill(Arrays.copyOf(text, depth));
+        ledger = new IterationLedger(meter(), cache);
+    }
+
+    @Setup(Level.Iteration)
+    public void begin() {
+        ledger.begin();
     }
 
     @TearDown(Level.Iteration)
-    public void reportCache() {
+    public void report() {
+        ledger.report();
         SuiteMetrics.report("kv.held", cache.heldBytes(), "bytes");
         SuiteMetrics.report("kv.peak", cache.peakBytes(), "bytes");
     }
 
     @Benchmark
     public int step() {
+        ledger.count();
         return decoder.probe(token);
     }
 

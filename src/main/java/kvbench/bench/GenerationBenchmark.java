@@ -45,6 +45,7 @@ public class GenerationBenchmark extends ModelBenchmark {
     private int words;
     private Decoder decoder;
     private Generator generator;
+    private LedgerMeter meter;
     private TurnLog log;
     private Turn result;
 
@@ -59,15 +60,20 @@ public class GenerationBenchmark extends ModelBenchmark {
         generator = Generator.ofFixedLength(decoder, tokenBudget);
         log = TurnLog.of(params);
         warmUpSteps(params);
+        takeBaseline();
+        meter = new LedgerMeter(meter());
     }
 
     @Benchmark
     public Turn generate() {
+        meter.begin();
         long start = System.nanoTime();
         try (KvCache cache = engine().cache(strategy(), promptTokens + tokenBudget)) {
             decoder.begin(cache);
             Generation answer = generator.generate(prompt, start);
-            result = Turn.of(1, prompt.length, words, answer, cache);
+            result =
+                    Turn.of(1, prompt.length, words, answer, cache)
+                            .with(meter.end(1, answer, cache));
         } catch (RuntimeException e) {
             // Its reason is a row of the turns; reporting ends the iteration.
             result = Turn.failed(1, prompt.length, words, e);

@@ -8,12 +8,19 @@ import kvbench.engine.Engine;
 import kvbench.engine.Provider;
 import kvbench.engine.Threads;
 import kvbench.generate.Decoder;
+import kvbench.memory.ArenaUse;
+import kvbench.memory.MemoryMeter;
+import kvbench.ort.OrtAllocator;
+import kvbench.profile.Watched;
 import kvbench.text.Tokenizer;
 
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 import java.util.concurrent.TimeUnit;
@@ -34,6 +41,7 @@ public abstract class ModelBenchmark {
     public static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
     private static final int WARM_UP_DEPTH = 16;
+    private static final int BASELINE_STEPS = 4;
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** The model that comes with the suite. */
@@ -52,10 +60,9 @@ public abstract class ModelBenchmark {
     public String threads;
 
     private Engine engine;
+    private MemoryMeter meter;
 
-    /**
-     * Opens the model; its sessions are loaded with the first {@link #strategy} that needs them.
-     */
+    /** Opens the model and loads the session that {@link #strategy} needs. */
     protected final void open() {
         engine =
                 new Engine(
@@ -63,6 +70,43 @@ public abstract class ModelBenchmark {
                         Provider.parse(provider),
                         Threads.parse(threads),
                         Progress.SILENT);
+        MemoryMeter.Loading loading = MemoryMeter.beforeLoading(engine.checkpoint().folder());
+        OrtAllocator allocator = engine.allocator(strategy());
+        meter = loading.done(allocator, engine.geometry());
+    }
+
+    /** Lets profilers see the arena as the work of an iteration finds it. */
+    @Setup(Level.Iteration)
+    public void showArenaBefore() {
+        Watched.arenaBefore(ArenaUse.of(engine.allocator(strategy())));
+    }
+
+    /** Lets profilers see the arena as the work of an iteration leaves it. */
+    @TearDown(Level.Iteration)
+    public void showArenaAfter() {
+        Watched.arenaAfter(ArenaUse.of(engine.allocator(strategy())));
+    }
+
+    /** Keeps the memory ledger, once {@link #takeBaseline} was called. */
+    protected final MemoryMeter meter() {
+        return meter;
+    }
+
+    /**
+     * Takes the ledger's baseline: the model is loaded, and a short prompt and a few steps have
+     * read all weights. No cache is left.
+     */
+    protected final void takeBaseline() {
+        int[] text = text(WARM_UP_DEPTH);
+        Decoder decoder = engine.decoder(strategy());
+        try (KvCache cache = engine.cache(strategy(), WARM_UP_DEPTH + 1)) {
+            decoder.begin(cache);
+            decoder.prefill(text);
+            for (int step = 0; step < BASELINE_STEPS; step++) {
+                decoder.probe(text[0]);
+            }
+        }
+        meter.takeBaseline();
     }
 
     protected final Engine engine() {

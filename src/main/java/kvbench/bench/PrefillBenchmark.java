@@ -35,23 +35,33 @@ public class PrefillBenchmark extends ModelBenchmark {
     private int[] prompt;
     private KvCache cache;
     private Decoder decoder;
+    private IterationLedger ledger;
 
     @Setup(Level.Trial)
     public void prepare() {
         open();
         prompt = text(promptTokens);
         decoder = engine().decoder(strategy());
+        takeBaseline();
         cache = engine().cache(strategy(), promptTokens);
         decoder.begin(cache);
+        ledger = new IterationLedger(meter(), cache);
+    }
+
+    @Setup(Level.Iteration)
+    public void begin() {
+        ledger.begin();
     }
 
     @TearDown(Level.Iteration)
-    public void reportCache() {
+    public void report() {
+        ledger.report();
         SuiteMetrics.report("kv.peak", cache.peakBytes(), "bytes");
     }
 
     @Benchmark
     public int prefill() {
+        ledger.count();
         return decoder.probe(prompt);
     }
 

@@ -81,24 +81,38 @@ public final class TurnLog {
 
     /** What is said of a turn, one line a column; NaN is what a turn has not. */
     private static final List<Column> COLUMNS =
-            List.of(
-                    column("turn", Turn::number),
-                    column("promptTokens", Turn::promptTokens),
-                    column("generatedTokens", TurnLog::generatedTokens),
-                    column("totalTokens", turn -> turn.promptTokens() + generatedTokens(turn)),
-                    column("contextWords", Turn::contextWords),
-                    millis("ttftMillis", Generation::timeToFirstToken),
-                    millis("tpotMillis", Generation::timePerOutputToken),
-                    gapMillis("itlP50Millis", Percentiles::p50),
-                    gapMillis("itlP90Millis", Percentiles::p90),
-                    gapMillis("itlP99Millis", Percentiles::p99),
-                    gapMillis("itlMaxMillis", Percentiles::max),
-                    millis("generationMillis", Generation::totalNanos),
-                    ofAnswer("tokensPerSecond", Generation::tokensPerSecond),
-                    bytes("kvHeldBytes", Turn::heldBytes),
-                    bytes("kvPeakBytes", Turn::peakBytes),
-                    column(SUCCESS, Turn::succeeded),
-                    column(ERROR, turn -> turn.error().orElse("")));
+            Stream.of(
+                            Stream.of(
+                                    column("turn", Turn::number),
+                                    column("promptTokens", Turn::promptTokens),
+                                    column("generatedTokens", TurnLog::generatedTokens),
+                                    column(
+                                            "totalTokens",
+                                            turn -> turn.promptTokens() + generatedTokens(turn)),
+                                    column("contextWords", Turn::contextWords),
+                                    millis("ttftMillis", Generation::timeToFirstToken),
+                                    millis("tpotMillis", Generation::timePerOutputToken),
+                                    gapMillis("itlP50Millis", Percentiles::p50),
+                                    gapMillis("itlP90Millis", Percentiles::p90),
+                                    gapMillis("itlP99Millis", Percentiles::p99),
+                                    gapMillis("itlMaxMillis", Percentiles::max),
+                                    millis("generationMillis", Generation::totalNanos),
+                                    ofAnswer("tokensPerSecond", Generation::tokensPerSecond),
+                                    bytes("kvHeldBytes", Turn::heldBytes),
+                                    bytes("kvPeakBytes", Turn::peakBytes)),
+                            LedgerColumns.NAMES.stream()
+                                    .map(
+                                            name ->
+                                                    column(
+                                                            name,
+                                                            turn ->
+                                                                    LedgerColumns.of(turn)
+                                                                            .get(name))),
+                            Stream.of(
+                                    column(SUCCESS, Turn::succeeded),
+                                    column(ERROR, turn -> turn.error().orElse(""))))
+                    .flatMap(columns -> columns)
+                    .toList();
 
     private static final CSVFormat FORMAT =
             CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();

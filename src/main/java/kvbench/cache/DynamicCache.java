@@ -1,8 +1,10 @@
 package kvbench.cache;
 
 import kvbench.model.KvGeometry;
+import kvbench.ort.MemoryRange;
 import kvbench.ort.OrtAllocator;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -20,6 +22,7 @@ public final class DynamicCache implements KvCache {
     private final KvGeometry geometry;
     private int length;
     private long peakBytes;
+    private long copiedBytes;
 
     DynamicCache(KvGeometry geometry, OrtAllocator allocator) {
         this.geometry = geometry;
@@ -53,10 +56,21 @@ public final class DynamicCache implements KvCache {
     }
 
     @Override
+    public long copiedBytes() {
+        return copiedBytes;
+    }
+
+    @Override
+    public List<MemoryRange> buffers() {
+        return past.ranges();
+    }
+
+    @Override
     public void bind(Step step, int newTokens) {
         present.allocate(length + newTokens);
         step.bind(past, present);
         peakBytes = Math.max(peakBytes, past.bytes() + present.bytes());
+        copiedBytes += past.bytes();
     }
 
     @Override
@@ -78,6 +92,7 @@ public final class DynamicCache implements KvCache {
         if (Rewind.checked(length, this.length) < this.length) {
             present.free();
             past.cutTo(length);
+            copiedBytes += past.bytes();
             peakBytes = Math.max(peakBytes, past.bytes() + geometry.bytes(this.length));
             this.length = length;
         }

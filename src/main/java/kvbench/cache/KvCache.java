@@ -1,5 +1,8 @@
 package kvbench.cache;
 
+import kvbench.ort.MemoryRange;
+
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -34,8 +37,17 @@ public sealed interface KvCache extends AutoCloseable permits NoCache, DynamicCa
     long peakBytes();
 
     /**
+     * Bytes of keys and values that the strategy had copied since the cache was made: past into
+     * present for each step that was bound, and what stays in a rewind.
+     */
+    long copiedBytes();
+
+    /** Where what is held lies, a range for each buffer. */
+    List<MemoryRange> buffers();
+
+    /**
      * Gives the next step its past and its present. Until {@link #commit} nothing that this object
-     * tells changes but {@link #peakBytes}.
+     * tells changes but {@link #peakBytes} and {@link #copiedBytes}.
      *
      * @throws CacheFullException if {@code newTokens} do not fit
      * @throws CacheAllocationException if there is no memory for the present

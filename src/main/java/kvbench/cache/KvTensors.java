@@ -2,12 +2,15 @@ package kvbench.cache;
 
 import kvbench.model.KvGeometry;
 import kvbench.ort.IoBinding.Port;
+import kvbench.ort.MemoryRange;
 import kvbench.ort.OrtAllocator;
 import kvbench.ort.OrtException;
 import kvbench.ort.OrtTensor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One buffer per layer for its keys and one for its values, all with the same number of slots.
@@ -61,6 +64,15 @@ final class KvTensors implements AutoCloseable {
     /** Address of one buffer: keys and values of the first layer, then of the next. */
     long buffer(int i) {
         return buffers[i];
+    }
+
+    /** Where the buffers lie, as {@link #buffer} counts them. */
+    List<MemoryRange> ranges() {
+        return IntStream.range(0, buffers.length)
+                .filter(i -> buffers[i] != NO_BUFFER)
+                .mapToObj(
+                        i -> new MemoryRange(buffers[i], geometry.bytesPerTokenPerTensor() * slots))
+                .toList();
     }
 
     void requireOpen() {

@@ -1,5 +1,8 @@
 package kvbench.cache;
 
+import kvbench.ort.MemoryRange;
+
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -35,6 +38,16 @@ public final class NoCache implements KvCache {
     @Override
     public long peakBytes() {
         return 0;
+    }
+
+    @Override
+    public long copiedBytes() {
+        return 0;
+    }
+
+    @Override
+    public List<MemoryRange> buffers() {
+        return List.of();
     }
 
     @Override

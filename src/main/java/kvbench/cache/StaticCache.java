@@ -1,8 +1,10 @@
 package kvbench.cache;
 
 import kvbench.model.KvGeometry;
+import kvbench.ort.MemoryRange;
 import kvbench.ort.OrtAllocator;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -55,6 +57,16 @@ public final class StaticCache implements KvCache {
     @Override
     public long peakBytes() {
         return slots.bytes();
+    }
+
+    @Override
+    public long copiedBytes() {
+        return 0;
+    }
+
+    @Override
+    public List<MemoryRange> buffers() {
+        return slots.ranges();
     }
 
     @Override

@@ -72,6 +72,7 @@ public record Comparability(List<Difference> differences) {
         gpus(found);
         models(found);
         lengths(found);
+        tokens(found);
         circumstances(found);
         return new Comparability(found.all());
     }
@@ -297,6 +298,39 @@ public record Comparability(List<Difference> differences) {
     private static String length(Plan.Arm arm) {
         return "%d iterations of a fork, %s s timed"
                 .formatted(arm.iterations(), Differences.text(arm.timedSeconds()));
+    }
+
+    /** What both computed before measuring: other tokens are a hint at something that differs. */
+    private static void tokens(Differences found) {
+        Map<String, String> mine = tokensByArm(found.left());
+        Map<String, String> theirs = tokensByArm(found.right());
+        mine.forEach(
+                (arm, tokens) -> {
+                    if (theirs.containsKey(arm) && !theirs.get(arm).equals(tokens)) {
+                        found.add("parity " + arm, tokens, theirs.get(arm), Weight.WORTH_KNOWING);
+                    }
+                });
+    }
+
+    private static Map<String, String> tokensByArm(RunContext context) {
+        var tokens = new TreeMap<String, String>();
+        for (Parity parity : context.parity()) {
+            String arm =
+                    "%s %s %s %s"
+                            .formatted(
+                                    parity.model(),
+                                    parity.provider(),
+                                    parity.threads(),
+                                    parity.strategy());
+            tokens.put(
+                    arm,
+                    switch (parity.outcome()) {
+                        case Parity.Equal equal -> "tokens " + equal.tokensSha256();
+                        case Parity.Different different -> "tokens " + different.tokensSha256();
+                        case Parity.Failed failed -> "failed: " + failed.reason();
+                    });
+        }
+        return tokens;
     }
 
     private static void circumstances(Differences found) {

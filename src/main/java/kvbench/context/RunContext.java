@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import kvbench.model.InputException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -35,6 +37,8 @@ import java.util.stream.Collectors;
  * @param source the version of this suite
  * @param models the models used
  * @param plan what was to be measured
+ * @param parity how each strategy's tokens stood against those of no cache, before the first
+ *     measurement; empty where that was not checked
  * @param arguments the command line's words, as given
  */
 public record RunContext(
@@ -50,6 +54,7 @@ public record RunContext(
         Source source,
         List<Model> models,
         Plan plan,
+        List<Parity> parity,
         List<String> arguments) {
     /** Raised when a field changes its meaning or goes; not when one is added. */
     public static final int SCHEMA_VERSION = 2;
@@ -68,6 +73,7 @@ public record RunContext(
 
     public RunContext {
         models = List.copyOf(models);
+        parity = List.copyOf(parity);
         arguments = List.copyOf(arguments);
     }
 
@@ -90,24 +96,59 @@ public record RunContext(
                 Source.here(),
                 models,
                 plan,
+                List.of(),
+                arguments);
+    }
+
+    /** The same with the strategies' tokens checked. */
+    public RunContext withParity(List<Parity> checked) {
+        return new RunContext(
+                schemaVersion,
+                utc,
+                host,
+                cpu,
+                memory,
+                limits,
+                gpus,
+                jvm,
+                runtime,
+                source,
+                models,
+                plan,
+                checked,
                 arguments);
     }
 
     /**
-     * Writes {@link #FILE_NAME} into a run's folder.
+     * Writes {@link #FILE_NAME} into a run's folder; one that is there is replaced in one piece.
      *
      * @throws InputException if the folder cannot be written to
      */
     public void write(Path folder) {
         Path file = folder.resolve(FILE_NAME);
         try {
-            Files.writeString(
-                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+            Path partial = folder.resolve(FILE_NAME + ".part");
+            Files.write(partial, toJson());
+            Files.move(
+                    partial,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected a folder that can be written to, found %s. Name another folder."
                             .formatted(file, e),
                     e);
+        }
+    }
+
+    /** What {@link #FILE_NAME} holds. */
+    public byte[] toJson() {
+        try {
+            return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a context that is no JSON: " + this, e);
         }
     }
 

@@ -104,6 +104,11 @@ public final class Engine implements AutoCloseable {
         return strategy.open(geometry(), loaded(strategy).allocator(), capacity);
     }
 
+    /** The allocator of the session that {@code strategy} runs on; it stays the engine's. */
+    public OrtAllocator allocator(CacheStrategy strategy) {
+        return loaded(strategy).allocator();
+    }
+
     /**
      * Time to load in nanoseconds: library, checkpoint's header, graph and session; not the making
      * of seeded weights. The weights themselves are mapped and come in as the first run reads them.

@@ -5,6 +5,7 @@ import kvbench.text.ConversationScript;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -55,12 +56,25 @@ public final class Conversation {
      * @param caches makes an empty cache for as many tokens
      */
     public List<Turn> run(Decoder decoder, IntFunction<KvCache> caches) {
+        return run(decoder, caches, Optional.empty());
+    }
+
+    /**
+     * As {@link #run(Decoder, IntFunction)}, with the ledger of each turn that is answered. Keeping
+     * it takes no part of an answer's time, but of the conversation's.
+     */
+    public List<Turn> run(Decoder decoder, IntFunction<KvCache> caches, TurnMeter meter) {
+        return run(decoder, caches, Optional.of(meter));
+    }
+
+    private List<Turn> run(
+            Decoder decoder, IntFunction<KvCache> caches, Optional<TurnMeter> meter) {
         Generator generator = Generator.ofFixedLength(decoder, tokenBudget);
         var turns = new ArrayList<Turn>(script.turns());
         int[] said = script.opening();
         for (int turn = 0; turn < script.turns(); turn++) {
             int[] prompt = history == History.SCRIPTED ? scriptedPrompts.get(turn) : said;
-            Turn result = run(turn, prompt, decoder, generator, caches);
+            Turn result = run(turn, prompt, decoder, generator, caches, meter);
             turns.add(result);
             if (history == History.GENERATED && turn + 1 < script.turns()) {
                 int[] reply =
@@ -76,12 +90,15 @@ public final class Conversation {
             int[] prompt,
             Decoder decoder,
             Generator generator,
-            IntFunction<KvCache> caches) {
+            IntFunction<KvCache> caches,
+            Optional<TurnMeter> meter) {
+        meter.ifPresent(TurnMeter::begin);
         long start = System.nanoTime();
         try (KvCache cache = caches.apply(prompt.length + tokenBudget)) {
             decoder.begin(cache);
             Generation generation = generator.generate(prompt, start);
-            return Turn.of(turn + 1, prompt.length, script.words(turn), generation, cache);
+            Turn result = Turn.of(turn + 1, prompt.length, script.words(turn), generation, cache);
+            return meter.map(to -> result.with(to.end(turn + 1, generation, cache))).orElse(result);
         } catch (RuntimeException e) {
             // Whatever a turn dies of is its result; a benchmark counts it and goes on.
             return Turn.failed(turn + 1, prompt.length, script.words(turn), e);

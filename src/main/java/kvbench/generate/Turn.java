@@ -1,6 +1,7 @@
 package kvbench.generate;
 
 import kvbench.cache.KvCache;
+import kvbench.memory.Ledger;
 
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.OptionalLong;
  * @param generation the answer, or empty where the turn failed
  * @param heldBytes bytes that the cache held when the answer was complete
  * @param peakBytes the most bytes of the cache alive at once
+ * @param ledger where the memory was when the answer was complete, or empty where nobody measured
+ *     it or the turn failed
  * @param error why the turn failed, or empty where it did not
  */
 public record Turn(
@@ -24,6 +27,7 @@ public record Turn(
         Optional<Generation> generation,
         OptionalLong heldBytes,
         OptionalLong peakBytes,
+        Optional<Ledger> ledger,
         Optional<String> error) {
 
     /** A turn that was answered, and what {@code cache} holds after it. */
@@ -36,6 +40,7 @@ public record Turn(
                 Optional.of(answer),
                 OptionalLong.of(cache.heldBytes()),
                 OptionalLong.of(cache.peakBytes()),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -49,9 +54,23 @@ public record Turn(
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                Optional.empty(),
                 Optional.of(
                         Objects.requireNonNullElse(
                                 error.getMessage(), error.getClass().getSimpleName())));
+    }
+
+    /** The same turn with the memory it was measured to take. */
+    public Turn with(Ledger ledger) {
+        return new Turn(
+                number,
+                promptTokens,
+                contextWords,
+                generation,
+                heldBytes,
+                peakBytes,
+                Optional.of(ledger),
+                error);
     }
 
     public boolean succeeded() {

@@ -25,11 +25,14 @@ final class OrtApi {
 
     private static final MethodHandle GET_ERROR_CODE = function(1, JAVA_INT, JAVA_LONG);
     private static final MethodHandle GET_ERROR_MESSAGE = function(2, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle CREATE_ENV = status(3, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle CREATE_ENV_WITH_CUSTOM_LOGGER =
+            status(4, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CREATE_SESSION_FROM_ARRAY =
             status(8, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CREATE_SESSION_OPTIONS = status(10, JAVA_LONG);
     private static final MethodHandle DISABLE_MEM_PATTERN = status(17, JAVA_LONG);
+    private static final MethodHandle SET_SESSION_LOG_SEVERITY_LEVEL =
+            status(22, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SET_GRAPH_OPTIMIZATION_LEVEL =
             status(23, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SET_INTRA_OP_NUM_THREADS = status(24, JAVA_LONG, JAVA_INT);
@@ -91,8 +94,18 @@ final class OrtApi {
 
     // ---- Environment and session ----
 
-    static void createEnv(int logLevel, long logId, long out) {
-        check("CreateEnv", callInt1(CREATE_ENV, logLevel, logId, out));
+    static void createEnvWithCustomLogger(
+            long loggingFunction, int logLevel, long logId, long out) {
+        long status;
+        try {
+            status =
+                    (long)
+                            CREATE_ENV_WITH_CUSTOM_LOGGER.invokeExact(
+                                    loggingFunction, NULL, logLevel, logId, out);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+        check("CreateEnvWithCustomLogger", status);
     }
 
     static void releaseEnv(long env) {
@@ -117,14 +130,20 @@ final class OrtApi {
         check("DisableMemPattern", call(DISABLE_MEM_PATTERN, options));
     }
 
+    static void setSessionLogSeverityLevel(long options, int level) {
+        check(
+                "SetSessionLogSeverityLevel",
+                callInt(SET_SESSION_LOG_SEVERITY_LEVEL, options, level));
+    }
+
     static void setGraphOptimizationLevel(long options, int level) {
         check(
                 "SetSessionGraphOptimizationLevel",
-                callInt2(SET_GRAPH_OPTIMIZATION_LEVEL, options, level));
+                callInt(SET_GRAPH_OPTIMIZATION_LEVEL, options, level));
     }
 
     static void setIntraOpNumThreads(long options, int threads) {
-        check("SetIntraOpNumThreads", callInt2(SET_INTRA_OP_NUM_THREADS, options, threads));
+        check("SetIntraOpNumThreads", callInt(SET_INTRA_OP_NUM_THREADS, options, threads));
     }
 
     static void addSessionConfigEntry(long options, long key, long value) {
@@ -189,7 +208,7 @@ final class OrtApi {
     }
 
     static void releaseAvailableProviders(long names, int count) {
-        check("ReleaseAvailableProviders", callInt2(RELEASE_AVAILABLE_PROVIDERS, names, count));
+        check("ReleaseAvailableProviders", callInt(RELEASE_AVAILABLE_PROVIDERS, names, count));
     }
 
     static void createCudaOptions(long out) {
@@ -391,15 +410,7 @@ final class OrtApi {
         }
     }
 
-    private static long callInt1(MethodHandle function, int a, long b, long c) {
-        try {
-            return (long) function.invokeExact(a, b, c);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
-    private static long callInt2(MethodHandle function, long a, int b) {
+    private static long callInt(MethodHandle function, long a, int b) {
         try {
             return (long) function.invokeExact(a, b);
         } catch (Throwable e) {

@@ -10,16 +10,20 @@ import java.util.List;
  * The runtime's own environment: logging and what all sessions share. Close it after its sessions.
  */
 public final class OrtEnvironment extends NativeObject {
-    private static final int LOG_ERRORS = 3;
-
     private OrtEnvironment(long address) {
         super(address, OrtApi::releaseEnv);
     }
 
-    /** Opens an environment that logs errors only. */
+    /** Opens an environment that shows errors only, and notes where {@link ArenaRegions} lie. */
     public static OrtEnvironment open() {
+        OrtLibrary.get();
+        long logger = ArenaRegions.loggingFunction();
         return new OrtEnvironment(
-                create((texts, out) -> OrtApi.createEnv(LOG_ERRORS, texts[0], out), "kvbench"));
+                create(
+                        (texts, out) ->
+                                OrtApi.createEnvWithCustomLogger(
+                                        logger, ArenaRegions.LOG_INFO, texts[0], out),
+                        "kvbench"));
     }
 
     /**

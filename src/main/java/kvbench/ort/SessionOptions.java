@@ -34,8 +34,11 @@ public final class SessionOptions extends NativeObject {
         super(address, OrtApi::releaseSessionOptions);
     }
 
+    /** The runtime's defaults, but for its log: of a session errors only are shown. */
     public static SessionOptions create() {
-        return new SessionOptions(create(OrtApi::createSessionOptions));
+        var options = new SessionOptions(create(OrtApi::createSessionOptions));
+        OrtApi.setSessionLogSeverityLevel(options.address(), ArenaRegions.LOG_ERRORS);
+        return options;
     }
 
     /** Threads that work on one operator, the caller's own included. */

@@ -1,14 +1,18 @@
 package kvbench.profile;
 
+import kvbench.memory.Figure;
+
 import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the benchmark that runs in this process found out beside its time: written by the benchmark
@@ -16,6 +20,8 @@ import java.util.Map;
  */
 public final class SuiteMetrics {
     private static final Map<String, ScalarResult> OF_ITERATION = new LinkedHashMap<>();
+
+    private static final Set<String> LEFT_OUT = new HashSet<>();
 
     private SuiteMetrics() {}
 
@@ -29,7 +35,19 @@ public final class SuiteMetrics {
         OF_ITERATION.put(name, new ScalarResult(name, value, unit, AggregationPolicy.AVG));
     }
 
+    /** As {@link #report(String, double, String)}; where the figure is NaN, the reason too. */
+    public static synchronized void report(String name, Figure figure, String unit) {
+        SuiteResults.of(name, figure, unit)
+                .forEach(result -> OF_ITERATION.put(result.getLabel(), result));
+    }
+
+    /** Leaves a figure to another profiler, for the rest of the process's life. */
+    static synchronized void leaveOut(String name) {
+        LEFT_OUT.add(name);
+    }
+
     static synchronized Collection<Result<?>> drain() {
+        OF_ITERATION.keySet().removeAll(LEFT_OUT);
         List<Result<?>> results = new ArrayList<>(OF_ITERATION.values());
         OF_ITERATION.clear();
         return results;

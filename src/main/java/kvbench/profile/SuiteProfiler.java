@@ -18,8 +18,8 @@ public final class SuiteProfiler implements InternalProfiler {
 
     @Override
     public String getDescription() {
-        return "What the suite's benchmarks measure beside the time: TTFT, TPOT, tokens, bytes of"
-                + " the cache";
+        return "What the suite's benchmarks measure beside the time: TTFT, TPOT, tokens, the"
+                + " memory ledger";
     }
 
     @Override

@@ -81,12 +81,15 @@ final class AnswerTables {
         return Comparator.comparing(result -> Groups.value(result, param), Order.NUMBERS);
     }
 
-    List<Table> tables(List<JmhResult> results) {
+    /**
+     * @param failed forks that are in no result, whose turns count all the same
+     */
+    List<Table> tables(List<JmhResult> results, List<FailedArm> failed) {
         var tables = new ArrayList<Table>();
         Groups.byHeading(results, axes)
                 .forEach(
                         (heading, group) -> {
-                            tables.add(table(heading, group));
+                            tables.add(table(heading, group, failed));
                             if (group.stream().anyMatch(AnswerTables::hasLatency)) {
                                 tables.add(latency(heading, group));
                             }
@@ -138,7 +141,7 @@ final class AnswerTables {
                 Cell.number(arm.seconds(MetricNames.ITL_MAX).median(), MILLIS));
     }
 
-    private Table table(String heading, List<JmhResult> group) {
+    private Table table(String heading, List<JmhResult> group, List<FailedArm> failed) {
         var notes = new Notes();
         List<Arm> arms = arms(group, notes);
         Map<String, Double> baseline =
@@ -149,7 +152,7 @@ final class AnswerTables {
                                         arm -> rowKey.apply(arm.result()),
                                         arm -> arm.seconds(MetricNames.GENERATION_TIME).median(),
                                         (first, second) -> first));
-        List<List<Cell>> rows = arms.stream().map(arm -> row(arm, baseline)).toList();
+        List<List<Cell>> rows = arms.stream().map(arm -> row(arm, baseline, failed)).toList();
         noteUnequalWork(arms, notes);
         var sentences = new ArrayList<String>();
         sentences.add(Footnotes.medians(group) + " " + Footnotes.spread(group));
@@ -173,7 +176,7 @@ final class AnswerTables {
                 Column.numbers("vs none", ""));
     }
 
-    private List<Cell> row(Arm arm, Map<String, Double> baseline) {
+    private List<Cell> row(Arm arm, Map<String, Double> baseline, List<FailedArm> failed) {
         String key = rowKey.apply(arm.result());
         if (!baseline.containsKey(key)) {
             arm.notes().add("n/a, since none was not measured", rowWords.apply(key));
@@ -189,7 +192,11 @@ final class AnswerTables {
                 Cell.number(arm.perSecond(MetricNames.TOKENS, MetricNames.GENERATION_TIME), 1),
                 Cell.bytes(arm.mostBytes(MetricNames.KV_HELD)),
                 Cell.bytes(arm.mostBytes(MetricNames.KV_PEAK)),
-                Cell.percent(arm.successRate(MetricNames.TURNS_OK, MetricNames.TURNS_FAILED)),
+                Cell.percent(
+                        arm.successRate(
+                                MetricNames.TURNS_OK,
+                                MetricNames.TURNS_FAILED,
+                                arm.forksAmong(failed))),
                 Cell.ratio(baseline.getOrDefault(key, Double.NaN) / time.median()));
     }
 

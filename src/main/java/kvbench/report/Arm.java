@@ -84,19 +84,35 @@ record Arm(JmhResult result, String label, Notes notes) {
         return ratioOfTotals(eachSample(seconds, sample -> amount), seconds);
     }
 
-    /** Turns that ended well over turns in all, over all iterations. */
-    double successRate(String ok, String failed) {
+    /**
+     * Turns that ended well over turns in all, over all iterations; those of forks that died count
+     * too, whether they were measured before or never begun.
+     */
+    double successRate(String ok, String failed, List<FailedArm> died) {
         Optional<Metric> successes = measured(ok);
         Optional<Metric> failures = measured(failed);
         if (successes.isEmpty() || failures.isEmpty()) {
             return Double.NaN;
         }
-        double succeeded = total(samples(successes.get(), ok));
-        double all = succeeded + total(samples(failures.get(), failed));
+        double succeeded =
+                total(samples(successes.get(), ok))
+                        + died.stream().mapToInt(FailedArm::succeededTurns).sum();
+        double all =
+                succeeded
+                        + total(samples(failures.get(), failed))
+                        + died.stream().mapToInt(FailedArm::lostTurns).sum();
         if (all == 0) {
             notes.add("n/a, since no turn was counted", label);
         }
         return succeeded / all;
+    }
+
+    /** Those of {@code failed} that are forks of this arm. */
+    List<FailedArm> forksAmong(List<FailedArm> failed) {
+        return failed.stream()
+                .filter(fork -> fork.benchmark().equals(result.benchmark()))
+                .filter(fork -> fork.params().equals(result.params()))
+                .toList();
     }
 
     /** Mean over all iterations of secondary metric {@code name}; NaN where it was not measured. */

@@ -5,11 +5,13 @@ import kvbench.context.Gpus;
 import kvbench.context.Limits;
 import kvbench.context.Memory;
 import kvbench.context.Model;
+import kvbench.context.Parity;
 import kvbench.context.RunContext;
 import kvbench.context.Runtime;
 import kvbench.context.Source;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -46,8 +48,34 @@ final class ContextLines {
             lines.add("Environment: %s".formatted(context.runtime().environment()));
         }
         context.models().forEach(model -> lines.add(model(model)));
+        lines.addAll(parity(context.parity()));
         lines.addAll(warnings(context));
         return lines;
+    }
+
+    /** A line for each model, provider and number of threads. */
+    private static List<String> parity(List<Parity> parity) {
+        var strategies = new LinkedHashMap<String, List<String>>();
+        for (Parity answer : parity) {
+            strategies
+                    .computeIfAbsent(
+                            "Tokens against none on %s, provider %s, threads %s: "
+                                    .formatted(answer.model(), answer.provider(), answer.threads()),
+                            key -> new ArrayList<>())
+                    .add(answer.strategy() + " " + words(answer.outcome()));
+        }
+        return strategies.entrySet().stream()
+                .map(entry -> entry.getKey() + String.join(", ", entry.getValue()))
+                .toList();
+    }
+
+    private static String words(Parity.Outcome outcome) {
+        return switch (outcome) {
+            case Parity.Equal equal -> "equal (%d)".formatted(equal.tokens());
+            case Parity.Different different ->
+                    "different from token %d on".formatted(different.position());
+            case Parity.Failed failed -> "failed";
+        };
     }
 
     private static String source(RunContext context) {

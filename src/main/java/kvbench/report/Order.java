@@ -20,8 +20,9 @@ final class Order {
 
     private Order() {}
 
+    /** An arm measured again stands beside the first. */
     private static int strategyRank(String strategy) {
-        int rank = FIRST_STRATEGIES.indexOf(strategy);
+        int rank = FIRST_STRATEGIES.indexOf(strategy.replaceFirst("@.*", ""));
         return rank < 0 ? FIRST_STRATEGIES.size() : rank;
     }
 

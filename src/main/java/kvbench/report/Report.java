@@ -88,7 +88,8 @@ public final class Report {
             parts.add("No results.\n");
         }
         tables().forEach(table -> parts.add(TextTable.render(table)));
-        List<String> footer = BandwidthLines.of(ofClass(READ_BANDWIDTH));
+        var footer = new ArrayList<>(BandwidthLines.of(ofClass(READ_BANDWIDTH)));
+        footer.addAll(NoiseFloor.of(results));
         if (!footer.isEmpty()) {
             parts.add(paragraph(footer));
         }
@@ -97,10 +98,15 @@ public final class Report {
 
     private List<Table> tables() {
         var tables = new ArrayList<Table>();
-        tables.addAll(AnswerTables.ofConversations().tables(ofClass(CONVERSATION)));
-        tables.addAll(AnswerTables.ofGenerations().tables(ofClass(GENERATION)));
+        tables.addAll(
+                AnswerTables.ofConversations().tables(ofClass(CONVERSATION), outcomes.failed()));
+        tables.addAll(AnswerTables.ofGenerations().tables(ofClass(GENERATION), outcomes.failed()));
         tables.addAll(PrefillTables.tables(ofClass(PREFILL)));
         tables.addAll(DecodeStepTables.tables(ofClass(DECODE_STEP)));
+        tables.addAll(LedgerTables.of(ofClass(CONVERSATION), "turns"));
+        tables.addAll(LedgerTables.of(ofClass(GENERATION), "promptTokens", "tokenBudget"));
+        tables.addAll(LedgerTables.of(ofClass(PREFILL), "promptTokens"));
+        tables.addAll(LedgerTables.of(ofClass(DECODE_STEP), "depth"));
         tables.addAll(
                 OtherTable.tables(
                         results.stream()

@@ -1,5 +1,7 @@
 package kvbench.store;
 
+import kvbench.context.Comparability;
+import kvbench.context.Difference;
 import kvbench.model.InputException;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether two runs were measured alike, so that their results may stand in one file. */
 final class Mergeable {
@@ -19,7 +22,12 @@ final class Mergeable {
      */
     static void require(RunFolder first, RunFolder other) {
         String differences =
-                differences(first, other).stream()
+                Stream.concat(
+                                Comparability.of(first.context(), other.context())
+                                        .blocking()
+                                        .stream()
+                                        .map(Difference::toString),
+                                schedules(first, other).stream())
                         .map(line -> "\n  " + line)
                         .collect(Collectors.joining());
         if (!differences.isEmpty()) {
@@ -29,7 +37,7 @@ final class Mergeable {
         }
     }
 
-    private static List<String> differences(RunFolder first, RunFolder other) {
+    private static List<String> schedules(RunFolder first, RunFolder other) {
         Map<Map<String, String>, String> known = schedules(first);
         return schedules(other).entrySet().stream()
                 .filter(

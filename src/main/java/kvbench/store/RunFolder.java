@@ -37,6 +37,9 @@ public final class RunFolder {
     /** Everything JMH said, fork by fork. */
     private static final String LOG = "jmh.log";
 
+    /** What the run was measured on after it was resumed for the first, second, ... time. */
+    private static final String RESUMED = "context.resumed-%d.json";
+
     private final Path path;
     private final RunPlan plan;
     private final DiskReserve reserve;
@@ -123,6 +126,20 @@ public final class RunFolder {
     /** What the run was measured on. */
     public RunContext context() {
         return RunContext.read(path.resolve(RunContext.FILE_NAME));
+    }
+
+    /**
+     * Keeps what the rest of the run is going to be measured on, beside what it began on.
+     *
+     * @throws InputException if the disk is full
+     */
+    public void resumed(RunContext now) {
+        int n = 1;
+        while (Files.exists(path.resolve(RESUMED.formatted(n)))) {
+            n++;
+        }
+        Path file = path.resolve(RESUMED.formatted(n));
+        writing(() -> AtomicFile.write(file, now.toJson()));
     }
 
     /** The forks that have no result yet, in the order in which they are to be run. */

@@ -46,12 +46,12 @@ final class Provenance {
         this.out = out;
     }
 
-    /** The context of a run of {@code plan}, cells of {@code matrix}, that begins now. */
-    RunContext of(Matrix matrix, Plan plan) {
+    /** The context of a run of {@code cells}, as {@code plan} tells them, that begins now. */
+    RunContext of(List<Cell> cells, Plan plan) {
         Set<String> names = new LinkedHashSet<>();
         Set<String> providers = new TreeSet<>();
         Set<Integer> threads = new TreeSet<>();
-        for (Cell cell : matrix.cells()) {
+        for (Cell cell : cells) {
             if (cell.param("model") != null) {
                 names.add(cell.param("model"));
                 providers.add(Provider.parse(cell.param("provider")).resolve().toString());

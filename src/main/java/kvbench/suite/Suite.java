@@ -1,8 +1,11 @@
 package kvbench.suite;
 
+import kvbench.context.Comparability;
+import kvbench.context.Difference;
 import kvbench.context.Plan;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
+import kvbench.report.ParityTable;
 import kvbench.report.Report;
 import kvbench.store.ForkRun;
 import kvbench.store.PlannedCell;
@@ -28,6 +31,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /**
  * Runs a matrix of benchmarks, fork by fork in interleaved blocks ({@link RunOrder}), and keeps
@@ -91,10 +95,11 @@ public final class Suite {
             }
             Suite suite = of(plan.words(), plan.repeatArms(), out, live);
             suite.requireSame(folder);
+            Gate gate = new Gate(folder.context().parity());
             out.printf(
                     "%d of %d forks to go, results in %s%n",
                     folder.missing().size(), plan.order().size(), path);
-            return suite.finish(folder);
+            return suite.finish(folder, gate);
         }
     }
 
@@ -128,12 +133,26 @@ public final class Suite {
             return true;
         }
         RunPlan plan = plan(request, chosen);
-        RunContext context = new Provenance(options.words(), out).of(matrix, told(plan));
-        RunFolder folder = RunFolder.create(request.parent(), request.label(), context, plan);
+        RunContext context = provenance(plan);
+        Gate gate = Gate.of(cells(plan), options.all(), out);
+        if (gate.isShut()) {
+            out.println();
+            out.print(ParityTable.of(gate.answers()).orElseThrow());
+            out.println(
+                    "\nNothing was measured: an arm that claims to be exact does not do the same"
+                            + " work. Leave it out with -p strategy=..., or mend it.");
+            return false;
+        }
+        RunFolder folder =
+                RunFolder.create(
+                        request.parent(),
+                        request.label(),
+                        context.withParity(gate.answers()),
+                        plan);
         out.printf(
                 "%d cells, %d forks, results in %s%n",
                 plan.cells().size(), plan.order().size(), folder.path());
-        return finish(folder);
+        return finish(folder, gate);
     }
 
     private RunPlan plan(RunRequest request, List<Integer> chosen) {
@@ -150,11 +169,15 @@ public final class Suite {
                 List.of());
     }
 
-    /** The plan as the context tells it. */
-    private Plan told(RunPlan plan) {
-        List<Cell> cells =
-                plan.cells().stream().map(cell -> matrix.cells().get(cell.index())).toList();
-        return new Plan(Provenance.arms(cells), plan.seed(), plan.shard());
+    private List<Cell> cells(RunPlan plan) {
+        return plan.cells().stream().map(cell -> matrix.cells().get(cell.index())).toList();
+    }
+
+    /** What the run is measured on, here and now. */
+    private RunContext provenance(RunPlan plan) {
+        List<Cell> cells = cells(plan);
+        return new Provenance(options.words(), out)
+                .of(cells, new Plan(Provenance.arms(cells), plan.seed(), plan.shard()));
     }
 
     private List<PlannedCell> planned(List<Integer> chosen) {
@@ -181,14 +204,26 @@ public final class Suite {
                     "--resume %s: expected the matrix that the run began with, found another one for the same words (%s). The model or the suite has changed: begin a new run."
                             .formatted(folder.path(), String.join(" ", options.words())));
         }
+        RunContext now = provenance(folder.plan()).withParity(folder.context().parity());
+        List<Difference> differences = Comparability.of(folder.context(), now).blocking();
+        if (!differences.isEmpty()) {
+            throw InputException.unusable(
+                    "--resume %s: expected what the run was measured on, found differences (run against here). Begin a new run, or go back to what it was.%s"
+                            .formatted(
+                                    folder.path(),
+                                    differences.stream()
+                                            .map(difference -> "\n  " + difference)
+                                            .collect(Collectors.joining())));
+        }
+        folder.resumed(now);
     }
 
     /** Measures what is missing, and prints what the whole run found. */
-    private boolean finish(RunFolder folder) {
+    private boolean finish(RunFolder folder, Gate gate) {
         var hint = new ResumeHint(folder, out);
         boolean allGood;
         try {
-            allGood = measure(folder);
+            allGood = measure(folder, gate);
             folder.finish();
         } finally {
             hint.notNeeded();
@@ -201,8 +236,13 @@ public final class Suite {
     }
 
     /** Measures fork by fork; what came of each is on disk before the next begins. */
-    private boolean measure(RunFolder folder) {
-        List<ForkRun> missing = folder.missing();
+    private boolean measure(RunFolder folder, Gate gate) {
+        for (PlannedCell planned : folder.plan().cells()) {
+            gate.failure(matrix.cells().get(planned.index()))
+                    .ifPresent(reason -> folder.fail(planned, reason));
+        }
+        List<ForkRun> missing =
+                folder.missing().stream().filter(run -> gate.failure(cell(run)).isEmpty()).toList();
         List<ConsoleProgress.Step> steps =
                 missing.stream()
                         .map(run -> new ConsoleProgress.Step(cell(run), run.fork()))

@@ -100,6 +100,7 @@ class AnswerTotalsTest {
                 Optional.of(new Generation(promptTokens, new int[millis.length], nanos)),
                 OptionalLong.of(heldBytes),
                 OptionalLong.of(peakBytes),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -29,16 +29,22 @@ import java.util.stream.Stream;
 class TurnLogTest {
     private static final String HEADER =
             "benchmark,strategy,scenario,turns,tokenBudget,history,model,provider,threads,fork,"
-                    + "repetition,turn,promptTokens,generatedTokens,totalTokens,contextWords,"
-                    + "ttftMillis,tpotMillis,itlP50Millis,itlP90Millis,itlP99Millis,itlMaxMillis,"
-                    + "generationMillis,tokensPerSecond,kvHeldBytes,kvPeakBytes,success,error\n";
+                + "repetition,turn,promptTokens,generatedTokens,totalTokens,contextWords,"
+                + "ttftMillis,tpotMillis,itlP50Millis,itlP90Millis,itlP99Millis,itlMaxMillis,"
+                + "generationMillis,tokensPerSecond,kvHeldBytes,kvPeakBytes,"
+                + "kvAnalyticBytes,kvSlackBytes,kvUntouchedBytes,arenaInuseBytes,arenaPeakBytes,"
+                + "arenaReservedBytes,arenaKeptBytes,weightsMappedBytes,weightsReadBytes,weightsPrivateBytes,javaHeapBytes,nativeHeapBytes,rssResidentBytes,rssPeakBytes,rssGrowthBytes,rssUnaccountedBytes,javaAllocBytesPerToken,ortAllocPerToken,deviceUsedBytes,ledgerNotTold,success,error\n";
 
     private static final String CONVERSATION =
             "ConversationBenchmark.converse,static,claim,2,3,scripted,tiny,cpu,1,";
 
+    private static final String NO_LEDGER = "NaN" + ",NaN".repeat(18);
+
     /** Gaps of 1 and 2 ms: p90 is 1 + 0.9 * 1. */
     private static final String ANSWERED_ROW =
-            "1,10,3,13,7,2.000000,1.500000,1.500000,1.900000,1.990000,2.000000,5.000000,600.000000,128,256,true,\n";
+            "1,10,3,13,7,2.000000,1.500000,1.500000,1.900000,1.990000,2.000000,5.000000,600.000000,128,256,"
+                    + NO_LEDGER
+                    + ",the memory was not measured,true,\n";
 
     private static final Turn ANSWERED =
             new Turn(
@@ -52,6 +58,7 @@ class TurnLogTest {
                                     new long[] {2_000_000, 3_000_000, 5_000_000})),
                     OptionalLong.of(128),
                     OptionalLong.of(256),
+                    Optional.empty(),
                     Optional.empty());
 
     private static final Turn FAILED =
@@ -80,7 +87,9 @@ class TurnLogTest {
                         + "3,1,"
                         + ANSWERED_ROW
                         + CONVERSATION
-                        + "3,1,2,20,0,20,9,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,false,\"no"
+                        + "3,1,2,20,0,20,9,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,"
+                        + NO_LEDGER
+                        + ",the turn failed,false,\"no"
                         + " \"\"room\"\", of 3,\n"
                         + "none\"\n",
                 turns());
@@ -129,12 +138,15 @@ class TurnLogTest {
                         Optional.of(new Generation(10, new int[1], new long[] {2_000_000})),
                         OptionalLong.of(128),
                         OptionalLong.of(256),
+                        Optional.empty(),
                         Optional.empty());
         TurnLog.of(params()).add(List.of(answer), iteration(IterationType.MEASUREMENT));
         assertEquals(
                 HEADER
                         + CONVERSATION
-                        + "3,1,1,10,1,11,7,2.000000,NaN,NaN,NaN,NaN,NaN,2.000000,500.000000,128,256,true,\n",
+                        + "3,1,1,10,1,11,7,2.000000,NaN,NaN,NaN,NaN,NaN,2.000000,500.000000,128,256,"
+                        + NO_LEDGER
+                        + ",the memory was not measured,true,\n",
                 turns());
     }
 

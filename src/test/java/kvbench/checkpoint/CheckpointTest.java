@@ -131,6 +131,9 @@ class CheckpointTest {
         assertEquals(
                 folder.resolve("a.safetensors"), checkpoint.weight(LlamaWeights.EMBEDDING).file());
         assertEquals(folder.resolve("b.safetensors"), checkpoint.weight(FINAL_NORM).file());
+        assertEquals(
+                List.of(folder.resolve("a.safetensors"), folder.resolve("b.safetensors")),
+                checkpoint.files());
         assertEquals(2 * TestFiles.TINY.parameters(), checkpoint.bytes());
         assertEquals(OptionalLong.empty(), checkpoint.seed());
     }

@@ -118,6 +118,10 @@ class ComparabilityTest {
                         + " | always",
                 "/runtime/environment/CUDA_VISIBLE_DEVICES | \"1\" |"
                         + " runtime.environment.CUDA_VISIBLE_DEVICES | unset | 1",
+                "/parity/0/outcome/tokensSha256 | \"t1\" | parity tiny cpu 2 static | tokens t0 |"
+                        + " tokens t1",
+                "/parity/1/outcome/reason | \"crash\" | parity tiny cpu 2 int8 | failed: no kernel"
+                        + " | failed: crash",
                 "/source/codeSha256 | \"c1\" | source | commit abc (clean), code c0 | commit abc"
                         + " (clean), code c1",
             })
@@ -143,6 +147,7 @@ class ComparabilityTest {
                 "/source/built | {\"commit\": \"def\", \"branch\": \"x\", \"state\": \"dirty\"}",
                 "/source/checkedOut/commit | \"def\"",
                 "/models | []",
+                "/parity | []",
                 "/models/0/folder | \"elsewhere\"",
                 "/models/0/files/0/name | \"blob\"",
                 "/plan/arms/0/params/strategy | \"none\"",
@@ -271,6 +276,7 @@ class ComparabilityTest {
                         BASE.source(),
                         BASE.models(),
                         BASE.plan(),
+                        BASE.parity(),
                         BASE.arguments());
         assertEquals(
                 List.of(

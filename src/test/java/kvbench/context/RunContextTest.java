@@ -59,6 +59,21 @@ class RunContextTest {
     }
 
     @Test
+    void whatIsWrittenAgainReplacesWhatWasThere() {
+        CONTEXT.withParity(List.of()).write(folder);
+        CONTEXT.write(folder);
+        assertEquals(CONTEXT, RunContext.read(file()));
+        assertFalse(Files.exists(folder.resolve("context.json.part")));
+    }
+
+    @Test
+    void checkedTokensAreAllThatChanges() {
+        RunContext unchecked = CONTEXT.withParity(List.of());
+        assertEquals(List.of(), unchecked.parity());
+        assertEquals(CONTEXT, unchecked.withParity(CONTEXT.parity()));
+    }
+
+    @Test
     void fieldsOfANewerSuiteArePassedOver() throws IOException {
         CONTEXT.write(folder);
         rewrite("\"jvm\" :", "\"tpus\" : { \"name\" : \"T\" },\n  \"jvm\" :");
@@ -127,7 +142,7 @@ class RunContextTest {
         Path missing = folder.resolve("missing");
         Path file = missing.resolve("context.json");
         assertEquals(
-                "%s: expected a folder that can be written to, found java.nio.file.NoSuchFileException: %s. Name another folder."
+                "%s: expected a folder that can be written to, found java.nio.file.NoSuchFileException: %s.part. Name another folder."
                         .formatted(file, file),
                 assertThrows(InputException.class, () -> CONTEXT.write(missing)).getMessage());
     }

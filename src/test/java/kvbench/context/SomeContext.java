@@ -64,6 +64,16 @@ public final class SomeContext {
                                         "b.Bench.run", Map.of("strategy", "static"), 4, 8, 2.5)),
                         7,
                         "1/1"),
+                List.of(
+                        new Parity(
+                                "tiny",
+                                "cpu",
+                                "2",
+                                "static",
+                                true,
+                                new Parity.Equal(8, "t0", 0, 1)),
+                        new Parity(
+                                "tiny", "cpu", "2", "int8", false, new Parity.Failed("no kernel"))),
                 List.of("bench", "-f", "1"));
     }
 

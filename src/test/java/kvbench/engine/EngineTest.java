@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 class EngineTest {
@@ -34,6 +35,22 @@ class EngineTest {
     private static final long FREE = -1;
 
     @TempDir Path folder;
+
+    @Test
+    void theOptionsOfEverySessionAreTold() {
+        assertEquals(
+                Map.of(
+                        "intra_op_num_threads",
+                        "3",
+                        "enable_mem_pattern",
+                        "false",
+                        "graph_optimization_level",
+                        "all",
+                        "session.disable_prepacking",
+                        "1"),
+                Engine.sessionOptions(3));
+        assertEquals(ElementType.FLOAT32, Engine.elementType());
+    }
 
     @Test
     void aSessionDeclaresTheNumbersOfTheCacheAndFreesTheOtherAxes() {

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import kvbench.cache.CacheStrategy;
 import kvbench.cache.KvCache;
 import kvbench.checkpoint.Checkpoint;
+import kvbench.checkpoint.ModelFolder;
+import kvbench.checkpoint.Progress;
 import kvbench.generate.Decoder;
+import kvbench.memory.ProcessMemory;
 import kvbench.model.ElementType;
 import kvbench.model.LlamaConfig;
 import kvbench.onnx.GraphExporter;
@@ -14,14 +17,17 @@ import kvbench.ort.MemoryPlace;
 import kvbench.ort.OrtAllocator;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtSession;
+import kvbench.ort.OtherJvm;
 import kvbench.ort.SessionOptions;
 import kvbench.reference.ModelFiles;
 import kvbench.reference.RandomWeights;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -39,8 +45,6 @@ class ModelMemoryTest {
     @CsvSource({
         // hidden, intermediate, heads, KV heads, head dim
         "256, 704, 8, 2, 32",
-        "256, 704, 8, 8, 32",
-        "512, 704, 16, 2, 32",
         "256, 2816, 8, 2, 32",
         "256, 704, 8, 2, 64",
         "1024, 4096, 16, 4, 64",
@@ -48,6 +52,7 @@ class ModelMemoryTest {
     void activationsOfAPassAreNearTheArenasPeak(
             int hidden, int intermediate, int heads, int kvHeads, int headDim) {
         LlamaConfig config = config(hidden, intermediate, heads, kvHeads, headDim);
+        writeWeights(config, ElementType.FLOAT32);
         for (CacheStrategy strategy : CacheStrategy.values()) {
             for (int tokens : new int[] {16, 256, 1024}) {
                 long measured = peakBytes(config, strategy, tokens);
@@ -61,21 +66,44 @@ class ModelMemoryTest {
         }
     }
 
-    /** The arena after loading holds what no file backs but the decoder's buffers. */
+    /** Casting makes a copy of the weights that no file backs; mapping makes none. */
     @ParameterizedTest
-    @CsvSource({"FLOAT32, 32", "FLOAT32, 64", "BFLOAT16, 32", "FLOAT16, 64"})
-    void aLoadedSessionHoldsThePrivateBytes(ElementType stored, int headDim) {
-        LlamaConfig config = config(128, 512, 8, 2, headDim);
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void loadingTakesThePrivateBytes(ElementType stored) throws Exception {
+        Assumptions.assumeFalse(
+                Double.isNaN(ProcessMemory.now().privateBytes()),
+                "this system does not tell the private memory of a process");
+        LlamaConfig config = config(1024, 4096, 16, 4, 64);
+        ModelFiles.writeConfig(folder, json(1024, 4096, 16, 4, 64));
         writeWeights(config, stored);
-        long decoder = CONTEXT_LENGTH * 3 * 8L + VOCAB_SIZE * 4L;
-        long expected = new ModelMemory(config, stored).privateBytes() - decoder;
-        for (CacheStrategy strategy : CacheStrategy.values()) {
-            try (var model = new Loaded(config, strategy)) {
-                assertEquals(
-                        1.0,
-                        (double) model.bytesInUse() / expected,
-                        0.1,
-                        "%,d bytes, expected about %,d".formatted(model.bytesInUse(), expected));
+        double measured =
+                Double.parseDouble(
+                        OtherJvm.run(
+                                        Loading.class,
+                                        "-D" + Loading.FOLDER + "=" + folder,
+                                        "-Xms64m",
+                                        "-Xmx64m",
+                                        "-XX:+AlwaysPreTouch")
+                                .getLast());
+        double expected = new ModelMemory(config, stored).privateBytes();
+        // What the JVM and the runtime take for themselves comes on top.
+        assertTrue(
+                measured >= 0.9 * expected && measured <= 1.2 * expected + 20e6,
+                "%,.0f bytes, expected about %,.0f".formatted(measured, expected));
+    }
+
+    /** Loads a model in a process whose heap neither grows nor shrinks. */
+    static final class Loading {
+        static final String FOLDER = "kvbench.test.folder";
+
+        private Loading() {}
+
+        public static void main(String[] args) {
+            ModelFolder model = ModelFolder.find(System.getProperty(FOLDER));
+            try (var engine = new Engine(model, Provider.CPU, 1, Progress.SILENT)) {
+                double before = ProcessMemory.now().privateBytes();
+                engine.decoder(CacheStrategy.STATIC);
+                System.out.println(ProcessMemory.now().privateBytes() - before);
             }
         }
     }
@@ -93,7 +121,6 @@ class ModelMemoryTest {
     }
 
     private long peakBytes(LlamaConfig config, CacheStrategy strategy, int tokens) {
-        writeWeights(config, ElementType.FLOAT32);
         try (var model = new Loaded(config, strategy);
                 KvCache cache =
                         strategy.open(
@@ -121,21 +148,18 @@ class ModelMemoryTest {
     private static LlamaConfig config(
             int hidden, int intermediate, int heads, int kvHeads, int headDim) {
         return LlamaConfig.parse(
-                """
-                {"model_type": "llama", "hidden_size": %d, "intermediate_size": %d,
-                 "num_hidden_layers": 2, "num_attention_heads": %d, "num_key_value_heads": %d,
-                 "head_dim": %d, "vocab_size": %d, "max_position_embeddings": %d,
-                 "tie_word_embeddings": true}
-                """
-                        .formatted(
-                                hidden,
-                                intermediate,
-                                heads,
-                                kvHeads,
-                                headDim,
-                                VOCAB_SIZE,
-                                CONTEXT_LENGTH),
-                "config.json");
+                json(hidden, intermediate, heads, kvHeads, headDim), "config.json");
+    }
+
+    private static String json(int hidden, int intermediate, int heads, int kvHeads, int headDim) {
+        return """
+        {"model_type": "llama", "hidden_size": %d, "intermediate_size": %d,
+         "num_hidden_layers": 2, "num_attention_heads": %d, "num_key_value_heads": %d,
+         "head_dim": %d, "vocab_size": %d, "max_position_embeddings": %d,
+         "tie_word_embeddings": true}
+        """
+                .formatted(
+                        hidden, intermediate, heads, kvHeads, headDim, VOCAB_SIZE, CONTEXT_LENGTH);
     }
 
     /** A session as {@link Engine} makes it, its arena in view. */

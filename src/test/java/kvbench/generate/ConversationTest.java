@@ -286,6 +286,7 @@ class ConversationTest {
                         Optional.empty(),
                         OptionalLong.empty(),
                         OptionalLong.empty(),
+                        Optional.empty(),
                         Optional.of(error)),
                 turn);
     }

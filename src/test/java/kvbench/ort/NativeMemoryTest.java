@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import kvbench.context.ProcessMemory;
+import kvbench.memory.ProcessMemory;
 import kvbench.model.ElementType;
 
 import org.junit.jupiter.api.AfterEach;

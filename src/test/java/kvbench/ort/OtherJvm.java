@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A main class of the tests in a process of its own, with this one's Java and class path. */
-final class OtherJvm {
+public final class OtherJvm {
     private static final Path JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toAbsolutePath();
 
     private OtherJvm() {}
 
     /** The lines that {@code main} prints. */
-    static List<String> run(Class<?> main, String... options)
+    public static List<String> run(Class<?> main, String... options)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(JAVA.toString()));
         command.addAll(List.of(options));

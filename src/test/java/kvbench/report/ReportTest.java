@@ -366,6 +366,65 @@ class ReportTest {
     }
 
     @Test
+    void turnsOfForksThatDiedCountAgainstSuccess() throws IOException {
+        Files.writeString(
+                folder.resolve("results.json"),
+                JmhJson.file(
+                        new JmhJson(PACKAGE + "ConversationBenchmark.converse", "ss")
+                                .param("strategy", "static")
+                                .param("turns", 2)
+                                .primary("ms/op", "[[10], [10]]")
+                                .secondary("generate.time", "ms", "[[10], [10]]")
+                                .secondary("turns.ok", "turns", "[[2], [2]]")
+                                .secondary("turns.failed", "turns", "[[0], [0]]")));
+        var died =
+                new FailedArm(
+                        PACKAGE + "ConversationBenchmark.converse",
+                        Map.of("strategy", "static", "turns", "2"),
+                        3,
+                        1,
+                        3,
+                        "killed");
+        Files.write(
+                folder.resolve(Outcomes.FILE_NAME),
+                new Outcomes(List.of(died), List.of(), List.of()).toJson());
+        String row =
+                Report.read(folder)
+                        .text()
+                        .lines()
+                        .filter(line -> line.matches(" *2 +static .*"))
+                        .findFirst()
+                        .orElseThrow();
+        // 4 and 1 of 8.
+        assertTrue(row.contains(" 62.5% "), row);
+    }
+
+    @Test
+    void anArmMeasuredTwiceTellsTheNoiseFloor() throws IOException {
+        String text =
+                text(
+                        step("none", 64, "[[100]]"),
+                        step("static", 64, "[[100], [110], [120]]"),
+                        step("static@2", 64, "[[121], [121], [121]]"),
+                        step("static", 128, "[[200]]"),
+                        step("static@2", 128, "[[190]]"));
+        assertTrue(
+                text.replaceAll("\\s+", " ")
+                        .contains(
+                                "Noise floor (A/A), static@2 against static, the same strategy"
+                                        + " measured twice: scores x0.950 to x1.100 over 2 pairs."),
+                text);
+        assertTrue(text.indexOf("static@2") > text.indexOf("static "), text);
+    }
+
+    private static JmhJson step(String strategy, int depth, String raw) {
+        return new JmhJson(PACKAGE + "DecodeStepBenchmark.step", "avgt")
+                .param("strategy", strategy)
+                .param("depth", depth)
+                .primary("us/op", raw);
+    }
+
+    @Test
     void armsWithoutAResultAreListedWithTheirReason() {
         var report =
                 Report.of(
@@ -427,6 +486,7 @@ class ReportTest {
                 ONNX Runtime 1.29.0, provider cpu, threads 2, float32; VM 25+36 (Vendor)
                 Model tiny: 10 parameters, float32, 40 B of weights (sha256 tiny-hash)
                 Model real: 10 parameters, bfloat16, 40 B of weights (sha256 real-hash)
+                Tokens against none on tiny, provider cpu, threads 2: static equal (8), int8 failed
                 WARNING: model tiny: weights are random (seed 42): speed and memory are real, text is not
 
                 No results.

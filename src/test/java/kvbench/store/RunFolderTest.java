@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
 import kvbench.report.FailedArm;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -26,11 +24,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -112,10 +108,10 @@ class RunFolderTest {
     @Test
     void composesWhatJmhWouldHaveWrittenOfAllForksAtOnce() throws IOException {
         RunFolder folder = create("run");
-        measure(folder, 1, 1, 40);
-        measure(folder, 0, 1, 10);
-        measure(folder, 1, 2, 20);
-        measure(folder, 0, 2, 30);
+        Runs.measure(folder, 1, 1, 40);
+        Runs.measure(folder, 0, 1, 10);
+        Runs.measure(folder, 1, 2, 20);
+        Runs.measure(folder, 0, 2, 30);
         var none = Runs.params("none", 2, List.of("-Xmx1g"));
         var fixed = Runs.params("static", 2, List.of("-Xmx1g"));
         String expected =
@@ -144,19 +140,19 @@ class RunFolderTest {
     void goesOnWithWhatIsMissingAndGivesTheSameFiles() throws IOException {
         RunFolder whole = create("whole");
         for (ForkRun run : whole.plan().order()) {
-            measure(whole, run.cell(), run.fork(), 10 * run.cell() + run.fork());
+            Runs.measure(whole, run.cell(), run.fork(), 10 * run.cell() + run.fork());
         }
         RunFolder stopped = create("stopped");
         ForkRun first = stopped.missing().getFirst();
-        measure(stopped, first.cell(), first.fork(), 10 * first.cell() + first.fork());
+        Runs.measure(stopped, first.cell(), first.fork(), 10 * first.cell() + first.fork());
         // The second fork was running when everything was killed.
         ForkRun second = stopped.missing().getFirst();
-        writeTurns(stopped.begin(second), second.fork(), "half");
+        Runs.writeTurns(stopped.begin(second), second.fork(), "half");
 
         RunFolder resumed = RunFolder.open(stopped.path());
         assertEquals(whole.plan().order().subList(1, 4), resumed.missing());
         for (ForkRun run : resumed.missing()) {
-            measure(resumed, run.cell(), run.fork(), 10 * run.cell() + run.fork());
+            Runs.measure(resumed, run.cell(), run.fork(), 10 * run.cell() + run.fork());
         }
         for (String file : List.of("results.json", "turns.csv", "tokens.jsonl", "outcomes.json")) {
             assertEquals(
@@ -188,7 +184,7 @@ class RunFolderTest {
         RunFolder folder = create("run");
         ForkRun run = new ForkRun(1, 2);
         Path fork = folder.begin(run);
-        writeTurns(fork, 2, "measured before");
+        Runs.writeTurns(fork, 2, "measured before");
         folder.fail(run, fork, "exit code 137");
         List<String> rows = Files.readAllLines(folder.path().resolve("turns.csv"));
         assertEquals(3, rows.size(), rows::toString);
@@ -219,7 +215,7 @@ class RunFolderTest {
         folder.fail(run, folder.begin(run), "killed again");
         RunFolder resumed = RunFolder.open(folder.path());
         assertEquals("killed again", resumed.failures().getFirst().reason());
-        measure(resumed, 1, 1, 5);
+        Runs.measure(resumed, 1, 1, 5);
         assertEquals(List.of(), resumed.failures());
         assertTrue(
                 Files.exists(
@@ -231,7 +227,7 @@ class RunFolderTest {
     @Test
     void saysWhatIsStillToCome() throws IOException {
         RunFolder folder = create("run");
-        measure(folder, 0, 1, 5);
+        Runs.measure(folder, 0, 1, 5);
         ForkRun died = new ForkRun(1, 2);
         folder.fail(died, folder.begin(died), "killed");
         var outcomes = new ObjectMapper().readTree(folder.path().resolve("outcomes.json").toFile());
@@ -253,10 +249,10 @@ class RunFolderTest {
     void replacesResultsInOnePiece() throws IOException {
         RunFolder folder = create("run");
         Path results = folder.path().resolve("results.json");
-        measure(folder, 0, 1, 5);
+        Runs.measure(folder, 0, 1, 5);
         String before = Files.readString(results);
         try (InputStream reader = Files.newInputStream(results)) {
-            measure(folder, 0, 2, 6);
+            Runs.measure(folder, 0, 2, 6);
             assertEquals(before, new String(reader.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
@@ -264,11 +260,11 @@ class RunFolderTest {
     @Test
     void givesUpItsReserveBeforeItGivesUp() throws IOException {
         RunFolder folder = create("run");
-        measure(folder, 0, 1, 5);
+        Runs.measure(folder, 0, 1, 5);
         Path results = folder.path().resolve("results.json");
         String before = Files.readString(results);
         Path partial = Files.createDirectory(folder.path().resolve("results.json.part"));
-        var complaint = assertThrows(InputException.class, () -> measure(folder, 0, 2, 6));
+        var complaint = assertThrows(InputException.class, () -> Runs.measure(folder, 0, 2, 6));
         assertEquals(
                 "%1$s: expected room on the disk for the run, found that it cannot be written to (java.nio.file.FileSystemException: %2$s: Is a directory). What was measured is kept: 2 of 4 forks. Free some room, then go on with `bench --resume %1$s`."
                         .formatted(folder.path(), partial),
@@ -323,7 +319,7 @@ class RunFolderTest {
     @Test
     void refusesABrokenRecordAndSaysHowToGoOn() throws IOException {
         RunFolder folder = create("run");
-        measure(folder, 0, 1, 5);
+        Runs.measure(folder, 0, 1, 5);
         Path fork = folder.path().resolve("forks/0001-ConversationBenchmark-none-1");
         byte[] record = Files.readAllBytes(fork.resolve("result.jmh"));
         Files.write(fork.resolve("result.jmh"), Arrays.copyOf(record, 100));
@@ -341,34 +337,6 @@ class RunFolderTest {
 
     private RunFolder create(String label) {
         return RunFolder.create(temporary, label, Runs.context(Runs.COMMIT), Runs.plan());
-    }
-
-    private static void measure(RunFolder folder, int cell, int fork, double millis) {
-        var run = new ForkRun(cell, fork);
-        Path running = folder.begin(run);
-        writeTurns(running, fork, "fork " + fork);
-        String strategy = folder.plan().cell(run).params().get("strategy");
-        BenchmarkResult result = Runs.result(strategy, fork, millis);
-        folder.keep(run, running, result);
-    }
-
-    /** One turn, as a fork writes it. */
-    private static void writeTurns(Path fork, int number, String words) {
-        int columns = TurnLog.header().strip().split(",").length;
-        var row = new ArrayList<String>();
-        for (int i = 0; i < columns; i++) {
-            row.add("x");
-        }
-        row.set(9, Integer.toString(number));
-        row.set(columns - 2, "true");
-        row.set(columns - 1, words);
-        try {
-            Files.writeString(
-                    fork.resolve("turns.csv"), TurnLog.header() + String.join(",", row) + "\n");
-            Files.writeString(fork.resolve("tokens.jsonl"), "{\"fork\":" + number + "}\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static List<String> contents(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package kvbench.store;
 
+import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.context.SomeContext;
 
@@ -16,6 +17,11 @@ import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
 import org.openjdk.jmh.runner.options.TimeValue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -113,5 +119,33 @@ final class Runs {
                 "25",
                 "1.37",
                 TimeValue.minutes(1));
+    }
+
+    static void measure(RunFolder folder, int cell, int fork, double millis) {
+        var run = new ForkRun(cell, fork);
+        Path running = folder.begin(run);
+        writeTurns(running, fork, "fork " + fork);
+        String strategy = folder.plan().cell(run).params().get("strategy");
+        BenchmarkResult result = Runs.result(strategy, fork, millis);
+        folder.keep(run, running, result);
+    }
+
+    /** One turn, as a fork writes it. */
+    static void writeTurns(Path fork, int number, String words) {
+        int columns = TurnLog.header().strip().split(",").length;
+        var row = new ArrayList<String>();
+        for (int i = 0; i < columns; i++) {
+            row.add("x");
+        }
+        row.set(9, Integer.toString(number));
+        row.set(columns - 2, "true");
+        row.set(columns - 1, words);
+        try {
+            Files.writeString(
+                    fork.resolve("turns.csv"), TurnLog.header() + String.join(",", row) + "\n");
+            Files.writeString(fork.resolve("tokens.jsonl"), "{\"fork\":" + number + "}\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -116,6 +116,7 @@ class ForecastTest {
         var forecast =
                 new Forecast(
                         Map.of(other, answer("none", 100, 50), cell, answer("static", 100, 50)));
+        forecast.prime(cell, RATES);
         Duration before = forecast.remaining(List.of(other));
         forecast.measured(cell, Duration.ofHours(1));
         assertEquals(before, forecast.remaining(List.of(other)));

@@ -111,30 +111,25 @@ class SuiteTest {
         return line.replaceFirst("(,\\d+\\.\\d{6}){8},", ",TIMES,");
     }
 
-    /** The cache of 2^30 - 1 slots of 2^17 floats would take all addresses that a process has. */
+    /** The second arm wants 256 MiB of a heap of 64. */
     @Test
     void goesOnAfterAnArmThatFailed() throws IOException {
-        Path model = TinyFolder.write(temporary.resolve("wide"), 64, 1 << 17);
         boolean fine =
                 run(
-                        "DecodeStepBenchmark -p strategy=static,dynamic -p depth=8 -p"
-                                + " capacity=1073741823 -f 1 -wi 0 -i 1 -r 100ms -p model="
-                                + model);
+                        "ReadBandwidthBenchmark -p bytes=268435456,1048576 -p threads=1 -f 2 -wi 0"
+                                + " -i 1 -r 10ms -jvmArgsAppend -Xmx64m");
         String said = out.toString(StandardCharsets.UTF_8);
         assertAll(
                 () -> assertFalse(fine, said),
-                () -> assertEquals(List.of("dynamic"), strategies(folder())),
+                () -> assertEquals(1, results(folder()).size()),
+                () ->
+                        assertEquals(
+                                "1048576",
+                                results(folder()).getFirst().at("/params/bytes").asText()),
+                () -> assertTrue(said.contains("FAILED: Java heap space (more in "), said),
                 () ->
                         assertTrue(
-                                said.contains(
-                                        "FAILED: no memory on Cpu for a cache of 1073741823 slots"
-                                                + " (1 layers x 2 (K, V) x 1 KV heads x 131072"
-                                                + " head dim x 4 bytes ="
-                                                + " 1,125,899,905,794,048 bytes): "),
-                                said),
-                () ->
-                        assertTrue(
-                                said.contains("Without a result: 1 failed, 0 to come, 0 not run"),
+                                said.contains("Without a result: 2 failed, 0 to come, 0 not run"),
                                 said),
                 () ->
                         assertTrue(
@@ -142,9 +137,9 @@ class SuiteTest {
                                         .anyMatch(
                                                 line ->
                                                         line.matches(
-                                                                "fork 1 failed"
-                                                                    + " +DecodeStepBenchmark\\.step"
-                                                                    + " .* no memory on Cpu.*")),
+                                                                "fork 2 failed"
+                                                                    + " +ReadBandwidthBenchmark\\.read"
+                                                                    + " .* Java heap space")),
                                 said));
     }
 

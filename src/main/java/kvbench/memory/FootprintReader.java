@@ -1,0 +1,51 @@
+package kvbench.memory;
+
+import kvbench.ort.MemoryRange;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes {@link Footprint}s of a process that maps the weights of one folder. */
+final class FootprintReader {
+    private static final String SAFETENSORS = ".safetensors";
+    private static final MemoryRange NOWHERE = new MemoryRange(0, 0);
+
+    private final String weightsFolder;
+    private final ProcessMaps maps = new ProcessMaps();
+    private final MemoryMXBean java = ManagementFactory.getMemoryMXBean();
+
+    FootprintReader(Path weightsFolder) {
+        this.weightsFolder = weightsFolder + "/";
+    }
+
+    Footprint now() {
+        Optional<MemoryRange> heap = JavaHeap.range();
+        Figure javaOther = Figure.of(java.getNonHeapMemoryUsage().getCommitted());
+        return maps.read(heap.orElse(NOWHERE), this::isWeights)
+                .map(
+                        sums ->
+                                new Footprint(
+                                        Figure.of(sums.resident()),
+                                        Figure.of(sums.anonymous()),
+                                        heap.isPresent()
+                                                ? Figure.of(sums.javaHeap())
+                                                : Figure.unknown(JavaHeap.NOT_TOLD),
+                                        Figure.of(sums.weights()),
+                                        Figure.of(sums.nativeHeap()),
+                                        sums.nativeHeaps(),
+                                        javaOther))
+                .orElseGet(() -> untold(javaOther));
+    }
+
+    private static Footprint untold(Figure javaOther) {
+        Figure untold = Figure.unknown(ProcessMemory.ONLY_LINUX);
+        return new Footprint(untold, untold, untold, untold, untold, List.of(), javaOther);
+    }
+
+    private boolean isWeights(String path) {
+        return path.startsWith(weightsFolder) && path.endsWith(SAFETENSORS);
+    }
+}

@@ -1,0 +1,2 @@
+/** Where the bytes of this process are: what a cache, the runtime, the weights and Java take. */
+package kvbench.memory;

@@ -1,0 +1,63 @@
+package kvbench.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far noise alone parts two arms that are the same: what arms measured twice ({@code static@2}
+ * beside {@code static}, A/A) tell of the run.
+ */
+final class NoiseFloor {
+    private static final String AGAIN = "@[2-9]$";
+
+    private NoiseFloor() {}
+
+    /** One line for each arm that was measured again; none where there is no such arm. */
+    static List<String> of(List<JmhResult> results) {
+        var ratios = new LinkedHashMap<String, List<Double>>();
+        for (JmhResult again : results) {
+            String strategy = Groups.strategy(again);
+            String first = strategy.replaceFirst(AGAIN, "");
+            if (!first.equals(strategy)) {
+                arm(results, again, first)
+                        .ifPresent(
+                                arm ->
+                                        ratios.computeIfAbsent(
+                                                        "%s against %s".formatted(strategy, first),
+                                                        key -> new ArrayList<>())
+                                                .add(median(again) / median(arm)));
+            }
+        }
+        return ratios.entrySet().stream().map(NoiseFloor::line).toList();
+    }
+
+    /** The result that differs in the strategy alone. */
+    private static Optional<JmhResult> arm(
+            List<JmhResult> results, JmhResult again, String strategy) {
+        Map<String, String> params = new LinkedHashMap<>(again.params());
+        params.put(Groups.STRATEGY, strategy);
+        return results.stream()
+                .filter(result -> result.benchmark().equals(again.benchmark()))
+                .filter(result -> result.mode().equals(again.mode()))
+                .filter(result -> result.params().equals(params))
+                .findFirst();
+    }
+
+    private static double median(JmhResult result) {
+        return Statistics.ofForks(result.primary().samples()).median();
+    }
+
+    private static String line(Map.Entry<String, List<Double>> pair) {
+        var range = pair.getValue().stream().mapToDouble(Double::doubleValue).summaryStatistics();
+        return "Noise floor (A/A), %s, the same strategy measured twice: scores x%.3f to x%.3f over %d pair%s. Differences between strategies within that range say nothing."
+                .formatted(
+                        pair.getKey(),
+                        range.getMin(),
+                        range.getMax(),
+                        range.getCount(),
+                        range.getCount() == 1 ? "" : "s");
+    }
+}

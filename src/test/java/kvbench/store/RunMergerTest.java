@@ -1,0 +1,138 @@
+package kvbench.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import kvbench.context.RunContext;
+import kvbench.context.SomeContext;
+import kvbench.model.InputException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+class RunMergerTest {
+    @TempDir Path temporary;
+
+    @Test
+    void joinsShardsInTheOrderOfTheMatrix() throws IOException {
+        RunFolder second = shard("second", 1, "dynamic", SomeContext.quiet());
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder third = shard("third", 2, "static", SomeContext.quiet());
+        RunFolder merged = merge(second, third, first);
+        assertEquals(List.of("none", "dynamic", "static"), strategies(merged));
+        assertEquals(List.of(), merged.missing());
+        assertEquals(
+                List.of("second", "third", "first"),
+                merged.plan().mergedFrom().stream()
+                        .map(name -> name.replaceFirst(".*-", ""))
+                        .toList());
+        assertTrue(
+                Files.exists(merged.path().resolve(first.path().getFileName() + ".context.json")),
+                "each run's context goes along");
+    }
+
+    @Test
+    void numbersTheForksOfACellThatTwoRunsMeasured() throws IOException {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second = shard("second", 0, "none", SomeContext.quiet());
+        RunFolder merged = merge(first, second);
+        JsonNode result =
+                new ObjectMapper().readTree(merged.path().resolve("results.json").toFile()).get(0);
+        assertEquals(4, result.path("forks").asInt());
+        assertEquals(
+                "[[1.0,2.0],[2.0,3.0],[1.0,2.0],[2.0,3.0]]",
+                result.at("/primaryMetric/rawData").toString());
+        var forks = new ArrayList<String>();
+        List<String> rows = Files.readAllLines(merged.path().resolve("turns.csv"));
+        rows.stream().skip(1).forEach(row -> forks.add(row.split(",")[9]));
+        assertEquals(List.of("1", "2", "3", "4"), forks);
+        assertEquals(
+                List.of("{\"fork\":1}", "{\"fork\":2}", "{\"fork\":3}", "{\"fork\":4}"),
+                Files.readAllLines(merged.path().resolve("tokens.jsonl")));
+    }
+
+    @Test
+    void keepsFailuresAndWhatIsToCome() {
+        RunFolder first = create("first", 0, "none", SomeContext.quiet());
+        ForkRun died = new ForkRun(0, 2);
+        first.fail(died, first.begin(died), "killed");
+        RunFolder second = shard("second", 1, "static", SomeContext.quiet());
+        RunFolder merged = merge(first, second);
+        assertEquals(2, merged.failures().getFirst().fork());
+        assertEquals(List.of(new ForkRun(0, 1), new ForkRun(0, 2)), merged.missing());
+    }
+
+    @Test
+    void refusesRunsOfDifferentMachinesAndSaysWhatDiffers() {
+        RunFolder here = shard("here", 0, "none", SomeContext.quiet());
+        RunFolder there =
+                shard("there", 1, "static", SomeContext.with("/cpu/model", "\"Another CPU\""));
+        String message = assertThrows(InputException.class, () -> merge(here, there)).getMessage();
+        assertEquals(
+                """
+                %s and %s: expected runs that were measured alike, found differences. Give runs of one machine, suite and model.
+                  cpu.model: Some CPU against Another CPU\
+                """
+                        .formatted(here.path(), there.path()),
+                message);
+    }
+
+    @Test
+    void refusesASingleRunAndTheSameTwice() {
+        RunFolder run = shard("run", 0, "none", SomeContext.quiet());
+        for (List<Path> runs : List.of(List.of(run.path()), List.of(run.path(), run.path()))) {
+            var complaint =
+                    assertThrows(
+                            InputException.class, () -> RunMerger.merge(runs, temporary, "merged"));
+            assertTrue(
+                    complaint
+                            .getMessage()
+                            .startsWith(
+                                    "expected two runs or more, each named once, found "
+                                            + run.path()),
+                    complaint.getMessage());
+        }
+    }
+
+    private RunFolder merge(RunFolder... runs) {
+        return RunMerger.merge(
+                List.of(runs).stream().map(RunFolder::path).toList(), temporary, "merged");
+    }
+
+    private RunFolder create(String label, int index, String strategy, RunContext context) {
+        return RunFolder.create(
+                temporary,
+                label,
+                context,
+                Runs.plan(
+                        List.of(Runs.cell(index, strategy)),
+                        List.of(new ForkRun(index, 2), new ForkRun(index, 1))));
+    }
+
+    /** A run of both forks of one cell. */
+    private RunFolder shard(String label, int index, String strategy, RunContext context) {
+        RunFolder folder = create(label, index, strategy, context);
+        for (int fork = 1; fork <= 2; fork++) {
+            Runs.measure(folder, index, fork, fork);
+        }
+        return folder;
+    }
+
+    private static List<String> strategies(RunFolder run) throws IOException {
+        var strategies = new ArrayList<String>();
+        new ObjectMapper()
+                .readTree(run.path().resolve("results.json").toFile())
+                .forEach(result -> strategies.add(result.at("/params/strategy").asText()));
+        return strategies;
+    }
+}
