@@ -136,6 +136,8 @@ final class ForkRecord {
                         "java.util.Collections$SingletonSet",
                         "java.util.EnumMap",
                         "java.util.HashMap",
+                        "java.util.ImmutableCollections$List12",
+                        "java.util.ImmutableCollections$ListN",
                         "java.util.LinkedHashMap",
                         "java.util.Map$Entry",
                         "java.util.TreeMap",
