@@ -11,6 +11,7 @@ import kvbench.untrusted.Reader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +46,7 @@ class RunContextFuzzTest {
         ":",
         ","
     })
+    @MethodSource("asWritten")
     @FuzzTest(maxDuration = "1m")
     void isAContextOrIsRefused(byte[] content) {
         Path file = folder.resolve(RunContext.FILE_NAME);
@@ -56,12 +58,16 @@ class RunContextFuzzTest {
                                 assertEquals(RunContext.SCHEMA_VERSION, context.schemaVersion()));
     }
 
+    static List<byte[]> asWritten() throws IOException {
+        SomeContext.quiet().write(folder);
+        return List.of(Files.readAllBytes(folder.resolve(RunContext.FILE_NAME)));
+    }
+
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @Test
     void everyFieldMayBeAnything() throws IOException {
-        SomeContext.quiet().write(folder);
         Nasty.of(
-                Files.readString(folder.resolve(RunContext.FILE_NAME)),
+                new String(asWritten().getFirst(), StandardCharsets.UTF_8),
                 this::isAContextOrIsRefused);
     }
 

@@ -11,6 +11,7 @@ import kvbench.untrusted.Reader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Whatever the file of arms without a result says. */
 class OutcomesFuzzTest {
+    private static final Outcomes OUTCOMES =
+            new Outcomes(
+                    List.of(new FailedArm("a.B.c", Map.of("strategy", "none"), 1, 2, 3, "why")),
+                    List.of(new UnfinishedArm("a.B.e", Map.of("depth", "9"), 1, 4)),
+                    List.of(new VetoedArm("a.B.d", Map.of("depth", "8"), "too long")));
+
     @TempDir static Path folder;
 
     @DictionaryEntries({
@@ -41,6 +48,7 @@ class OutcomesFuzzTest {
         ":",
         ","
     })
+    @MethodSource("asWritten")
     @FuzzTest(maxDuration = "1m")
     void isAListOfArmsOrIsRefused(byte[] content) {
         write(folder.resolve(Outcomes.FILE_NAME), content);
@@ -49,16 +57,15 @@ class OutcomesFuzzTest {
                 .ifPresent(outcomes -> assertNotNull(outcomes.failed()));
     }
 
+    static List<byte[]> asWritten() {
+        return List.of(OUTCOMES.toJson());
+    }
+
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @Test
     void everyFieldMayBeAnything() {
-        var outcomes =
-                new Outcomes(
-                        List.of(new FailedArm("a.B.c", Map.of("strategy", "none"), 1, 2, 3, "why")),
-                        List.of(new UnfinishedArm("a.B.e", Map.of("depth", "9"), 1, 4)),
-                        List.of(new VetoedArm("a.B.d", Map.of("depth", "8"), "too long")));
         Nasty.of(
-                new String(outcomes.toJson(), StandardCharsets.UTF_8),
+                new String(OUTCOMES.toJson(), StandardCharsets.UTF_8),
                 this::isAListOfArmsOrIsRefused);
     }
 

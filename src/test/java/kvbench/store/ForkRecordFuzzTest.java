@@ -9,6 +9,7 @@ import kvbench.untrusted.Reader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,7 @@ class ForkRecordFuzzTest {
     @TempDir static Path folder;
 
     /** The digest is put right, so that what is tried gets beyond it. */
+    @MethodSource("asWritten")
     @FuzzTest(maxDuration = "1m")
     void isAResultOrIsRefused(byte[] serialised) {
         Path file = folder.resolve(ForkRecord.FILE_NAME);
@@ -35,6 +37,10 @@ class ForkRecordFuzzTest {
         Reader.ofJson()
                 .read(serialised.length, () -> ForkRecord.read(file))
                 .ifPresent(result -> assertNotNull(result.getParams()));
+    }
+
+    static List<byte[]> asWritten() throws IOException {
+        return List.of(serialised(Runs.result("static", 1, 1)));
     }
 
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -11,6 +11,7 @@ import kvbench.untrusted.Reader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +47,7 @@ class RunPlanFuzzTest {
         ":",
         ","
     })
+    @MethodSource("asWritten")
     @FuzzTest(maxDuration = "1m")
     void isARunOrIsRefused(byte[] content) {
         write(folder.resolve(RunPlan.FILE_NAME), content);
@@ -54,11 +56,17 @@ class RunPlanFuzzTest {
                 .ifPresent(run -> assertEquals(run.plan().order().size(), run.missing().size()));
     }
 
+    static List<byte[]> asWritten() throws IOException {
+        Runs.plan().write(folder);
+        return List.of(Files.readAllBytes(folder.resolve(RunPlan.FILE_NAME)));
+    }
+
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @Test
     void everyFieldMayBeAnything() throws IOException {
-        Runs.plan().write(folder);
-        Nasty.of(Files.readString(folder.resolve(RunPlan.FILE_NAME)), this::isARunOrIsRefused);
+        Nasty.of(
+                new String(asWritten().getFirst(), StandardCharsets.UTF_8),
+                this::isARunOrIsRefused);
     }
 
     private static void write(Path to, byte[] content) {

@@ -27,6 +27,8 @@ public record Reader(long allocatedPerByte) {
     /** Of the processor, so that a busy machine does not matter; far above what any input takes. */
     private static final long LONGEST_SECONDS = 10;
 
+    private static final int TRIES = 3;
+
     /** A page of a terminal; paths of files come on top. */
     private static final int LONGEST_MESSAGE = 2000;
 
@@ -43,12 +45,34 @@ public record Reader(long allocatedPerByte) {
     }
 
     /**
-     * Reads.
+     * Reads; where that takes too much, again, since the first time loads classes.
      *
      * @param bytes length of what is read
      * @return what was read, or empty where it was refused as it should be
      */
     public <T> Optional<T> read(long bytes, Supplier<T> reader) {
+        long allowed = ALLOCATED_AT_ALL + allocatedPerByte * bytes;
+        Cost<T> cost = cost(reader);
+        for (int again = 0; again < TRIES && !cost.isWithin(allowed); again++) {
+            cost = cost(reader);
+        }
+        assertTrue(
+                cost.isWithin(allowed),
+                "%,d bytes were allocated and %,d ms spent on %,d bytes of input"
+                        .formatted(
+                                cost.allocated(),
+                                TimeUnit.NANOSECONDS.toMillis(cost.nanos()),
+                                bytes));
+        return cost.read();
+    }
+
+    private record Cost<T>(Optional<T> read, long allocated, long nanos) {
+        boolean isWithin(long bytes) {
+            return allocated <= bytes && nanos <= TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
+        }
+    }
+
+    private static <T> Cost<T> cost(Supplier<T> reader) {
         long cpuBefore = THREADS.getCurrentThreadCpuTime();
         long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
         Optional<T> read;
@@ -58,21 +82,10 @@ public record Reader(long allocatedPerByte) {
             assertWellFormed(e);
             read = Optional.empty();
         }
-        long allocated = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
-        long nanos = THREADS.getCurrentThreadCpuTime() - cpuBefore;
-        long allowed = ALLOCATED_AT_ALL + allocatedPerByte * bytes;
-        assertAll(
-                () ->
-                        assertTrue(
-                                allocated <= allowed,
-                                "%,d bytes were allocated for %,d bytes of input"
-                                        .formatted(allocated, bytes)),
-                () ->
-                        assertTrue(
-                                nanos <= TimeUnit.SECONDS.toNanos(LONGEST_SECONDS),
-                                "%,d ms were spent on %,d bytes of input"
-                                        .formatted(TimeUnit.NANOSECONDS.toMillis(nanos), bytes)));
-        return read;
+        return new Cost<>(
+                read,
+                THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore,
+                THREADS.getCurrentThreadCpuTime() - cpuBefore);
     }
 
     private static void assertWellFormed(InputException e) {
