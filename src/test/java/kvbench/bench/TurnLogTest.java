@@ -29,8 +29,7 @@ import java.util.stream.Stream;
 class TurnLogTest {
     private static final String HEADER =
             "benchmark,strategy,scenario,turns,tokenBudget,history,model,provider,threads,fork,"
-                + "repetition,turn,promptTokens,generatedTokens,totalTokens,contextWords,"
-                + "ttftMillis,tpotMillis,itlP50Millis,itlP90Millis,itlP99Millis,itlMaxMillis,generationMillis,tokensPerSecond,kvHeldBytes,kvPeakBytes,kvAnalyticBytes,kvSlackBytes,kvUntouchedBytes,arenaInuseBytes,arenaPeakBytes,arenaReservedBytes,arenaKeptBytes,weightsMappedBytes,weightsReadBytes,weightsPrivateBytes,javaHeapBytes,nativeHeapBytes,rssResidentBytes,rssPeakBytes,rssGrowthBytes,rssUnaccountedBytes,javaAllocBytesPerToken,ortAllocPerToken,deviceUsedBytes,ledgerNotTold,success,error\n";
+                + "repetition,turn,promptTokens,generatedTokens,totalTokens,contextWords,ttftMillis,tpotMillis,itlP50Millis,itlP90Millis,itlP99Millis,itlMaxMillis,generationMillis,tokensPerSecond,kvHeldBytes,kvPeakBytes,kvAnalyticBytes,kvSlackBytes,kvUntouchedBytes,arenaInuseBytes,arenaPeakBytes,arenaReservedBytes,arenaKeptBytes,weightsMappedBytes,weightsReadBytes,weightsPrivateBytes,javaHeapBytes,nativeHeapBytes,rssResidentBytes,rssPeakBytes,rssGrowthBytes,rssUnaccountedBytes,javaAllocBytesPerToken,ortAllocPerToken,deviceUsedBytes,ledgerNotTold,success,error\n";
 
     private static final String CONVERSATION =
             "ConversationBenchmark.converse,static,claim,2,3,scripted,tiny,cpu,1,";
