@@ -19,8 +19,8 @@ import java.util.List;
  * </ul>
  *
  * Each of these is found by itself: the cache's bytes from its geometry, the others by counting the
- * pages at their own addresses. What is left is the rest of the virtual machine and of the runtime,
- * some MiB, and is shown as unaccounted, never added in.
+ * pages at their own addresses, or as the C library accounts for them. What is left is the rest of
+ * the virtual machine and of the runtime, some MiB, and is shown as unaccounted, never added in.
  *
  * <p>The lines of the arena's own statistics ({@link #arenaInUse}, {@link #arenaPeak}, {@link
  * #arenaReserved}) tell what the runtime handed out and took, by its own accounts; they are no part
@@ -46,8 +46,10 @@ import java.util.List;
  *     less that of Java's heap, code and classes. Beside copies of weights it is the graph, the
  *     decoder's buffers and the libraries' own data
  * @param javaHeap pages of the Java heap in memory, beyond the baseline's
- * @param nativeHeap pages of the C library's heaps in memory, those of the arena apart, beyond the
- *     baseline's: what the runtime works with beside its arena, and what was freed and is kept
+ * @param nativeHeap what the C library has allocated beside the arena, beyond the baseline's: pages
+ *     of its heaps, in use or freed and kept, and by its own account large allocations with a
+ *     mapping of their own. It is what the runtime works with beside its arena, such as the buffers
+ *     that it keeps for each thread
  * @param resident all pages of the process in memory
  * @param residentPeak the most there were during the work
  * @param beyondBaseline resident less the baseline's

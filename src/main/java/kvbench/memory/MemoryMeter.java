@@ -5,6 +5,7 @@ import com.sun.management.ThreadMXBean;
 import kvbench.cache.KvCache;
 import kvbench.model.KvGeometry;
 import kvbench.ort.ArenaRegions;
+import kvbench.ort.MappedAllocations;
 import kvbench.ort.MemoryRange;
 import kvbench.ort.OrtAllocator;
 
@@ -14,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
@@ -28,6 +30,8 @@ import java.util.function.ToLongFunction;
 public final class MemoryMeter {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP_READINGS = 30;
+    private static final String MAPPED_NOT_TOLD =
+            "the C library does not tell what it allocated (the GNU C library does from 2.33 on)";
 
     private final OrtAllocator allocator;
     private final KvGeometry geometry;
@@ -48,12 +52,7 @@ public final class MemoryMeter {
             Footprint footprint,
             Optional<ArenaUse> arena,
             Figure arenaResident,
-            Figure arenaInNativeHeap) {
-        /** Pages of the C library's heaps that are not the arena's. */
-        Figure nativeHeap() {
-            return footprint.nativeHeap().minus(arenaInNativeHeap);
-        }
-    }
+            Figure nativeHeap) {}
 
     /** What is read when a piece of work begins. */
     private record Work(ResidentPeak peak, Optional<ArenaUse> arena, long javaBytes) {}
@@ -188,8 +187,28 @@ public final class MemoryMeter {
         return new Moment(
                 footprint,
                 arena,
-                arenaResident(arena, range -> true),
-                arenaResident(arena, footprint::inNativeHeap));
+                arenaResident(arena, region -> true),
+                nativeHeap(footprint, arena));
+    }
+
+    /**
+     * What the C library has allocated beside the arena: pages of its heaps, and allocations with a
+     * mapping of their own.
+     */
+    private Figure nativeHeap(Footprint footprint, Optional<ArenaUse> arena) {
+        OptionalLong mapped = MappedAllocations.bytes();
+        if (mapped.isEmpty()) {
+            return Figure.unknown(MAPPED_NOT_TOLD);
+        }
+        long arenaMapped =
+                regions().stream()
+                        .filter(region -> !footprint.inNativeHeap(region))
+                        .mapToLong(MemoryRange::bytes)
+                        .sum();
+        return footprint
+                .nativeHeap()
+                .minus(arenaResident(arena, footprint::inNativeHeap))
+                .plus(Figure.of(mapped.getAsLong() - arenaMapped));
     }
 
     /** Bytes in memory of those regions of the arena that are counted, if all of them are known. */

@@ -23,10 +23,10 @@ import java.util.stream.Stream;
  * are those of the iteration's largest cache, the one that held most at its end; {@code kv.copied}
  * are the bytes of keys and values that the strategy copied, in all caches of the iteration
  * together, {@code kv.copied.norm} per operation. A cache is told of when its turn ends or, where
- * it outlives the iteration, when the iteration does.
+ * it outlives the iteration, when the iteration does. The suite reports {@code kv.held} too, the
+ * same figure: JMH takes the mean of the two.
  */
 public final class KvProfiler implements InternalProfiler {
-    private static final String HELD = "kv.held";
     private static final String NO_CACHE = "this benchmark has no cache";
 
     @Override
@@ -38,8 +38,6 @@ public final class KvProfiler implements InternalProfiler {
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
         Watched.drainCaches();
-        // The suite's own figure of that name would be averaged with this one.
-        SuiteMetrics.leaveOut(HELD);
     }
 
     @Override
@@ -52,7 +50,7 @@ public final class KvProfiler implements InternalProfiler {
                         ? Figure.unknown(NO_CACHE)
                         : Figure.of(caches.stream().mapToLong(KvUse::copiedBytes).sum());
         return Stream.of(
-                        bytes(HELD, largest, KvUse::heldBytes),
+                        bytes("kv.held", largest, KvUse::heldBytes),
                         bytes("kv.live", largest, KvUse::liveBytes),
                         bytes("kv.slack", largest, use -> use.heldBytes() - use.liveBytes()),
                         SuiteResults.of("kv.copied", copied, "bytes"),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -127,11 +128,16 @@ public final class Profilers {
 
     /** What the user should know of how a profiler works here; one line each. */
     public List<String> remarks() {
-        return asked.stream()
-                .filter(config -> config.getKlass().equals(ASYNC))
-                .flatMap(config -> new AsyncOptions(config.getOpts()).remark().stream())
-                .distinct()
-                .toList();
+        return asked.stream().flatMap(config -> remark(config).stream()).distinct().toList();
+    }
+
+    private static Optional<String> remark(ProfilerConfig config) {
+        if (config.getKlass().equals(ASYNC)) {
+            return new AsyncOptions(config.getOpts()).remark();
+        }
+        return config.getKlass().equals(OWN.get("vram"))
+                ? new VramProfiler().remark()
+                : Optional.empty();
     }
 
     /** Prints JMH's list of profilers, and the short names of the suite's own. */

@@ -8,11 +8,9 @@ import org.openjdk.jmh.results.ScalarResult;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What the benchmark that runs in this process found out beside its time: written by the benchmark
@@ -20,8 +18,6 @@ import java.util.Set;
  */
 public final class SuiteMetrics {
     private static final Map<String, ScalarResult> OF_ITERATION = new LinkedHashMap<>();
-
-    private static final Set<String> LEFT_OUT = new HashSet<>();
 
     private SuiteMetrics() {}
 
@@ -41,13 +37,7 @@ public final class SuiteMetrics {
                 .forEach(result -> OF_ITERATION.put(result.getLabel(), result));
     }
 
-    /** Leaves a figure to another profiler, for the rest of the process's life. */
-    static synchronized void leaveOut(String name) {
-        LEFT_OUT.add(name);
-    }
-
     static synchronized Collection<Result<?>> drain() {
-        OF_ITERATION.keySet().removeAll(LEFT_OUT);
         List<Result<?>> results = new ArrayList<>(OF_ITERATION.values());
         OF_ITERATION.clear();
         return results;

@@ -13,11 +13,17 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -48,13 +54,14 @@ public final class VramProfiler implements InternalProfiler {
     private final Supplier<Reading<Nvml>> open;
     private final Supplier<Reading<DeviceArena>> arena;
     private final Map<String, String> environment;
+    private final Consumer<String> log;
     private Reading<Nvml> nvml = Reading.absent("no iteration has begun");
     private boolean isOpened;
     private boolean hasTold;
 
     /** The profiler that JMH makes, of this machine's GPU. */
     public VramProfiler() {
-        this(Nvml::open, () -> ON_THE_HOST, System.getenv());
+        this(Nvml::open, () -> ON_THE_HOST, System.getenv(), VramProfiler::toTheLog);
     }
 
     /**
@@ -62,14 +69,17 @@ public final class VramProfiler implements InternalProfiler {
      *
      * @param arena the runtime's arena on the device, or why there is none
      * @param environment variables, of which CUDA's may choose a device
+     * @param log told once, in one line, what cannot be told and why
      */
     VramProfiler(
             Supplier<Reading<Nvml>> open,
             Supplier<Reading<DeviceArena>> arena,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            Consumer<String> log) {
         this.open = open;
         this.arena = arena;
         this.environment = environment;
+        this.log = log;
     }
 
     @Override
@@ -85,6 +95,17 @@ public final class VramProfiler implements InternalProfiler {
         return "Memory of the GPU at the end of an iteration, by NVML and ONNX Runtime's arena ("
                 + now
                 + ")";
+    }
+
+    /** What the user should know before a run, or empty where NVML answers. */
+    Optional<String> remark() {
+        return open.get()
+                .map(
+                        library -> {
+                            library.close();
+                            return Optional.<String>empty();
+                        })
+                .orElse(why -> Optional.of("-prof vram: NaN on this machine, since " + why));
     }
 
     /** Opens the library before the clock starts; once, since that can take a second. */
@@ -180,8 +201,16 @@ public final class VramProfiler implements InternalProfiler {
         if (!names.isEmpty()) {
             var reasons = new ArrayList<String>();
             names.forEach((why, of) -> reasons.add("%s: %s".formatted(String.join(", ", of), why)));
-            // JMH passes on what a fork prints.
-            System.out.println("-prof vram: NaN for " + String.join("; ", reasons));
+            log.accept("-prof vram: NaN for " + String.join("; ", reasons));
         }
+    }
+
+    /**
+     * JMH sends what a fork prints to the console, and what its process writes to the log: forks
+     * are many, and all have the same to say.
+     */
+    private static void toTheLog(String line) {
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
+                .println(line);
     }
 }

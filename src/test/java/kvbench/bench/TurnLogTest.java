@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import kvbench.generate.Generation;
 import kvbench.generate.Turn;
+import kvbench.memory.Figure;
+import kvbench.memory.Ledger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +30,7 @@ import java.util.stream.Stream;
 
 class TurnLogTest {
     private static final String HEADER =
-            "benchmark,strategy,scenario,turns,tokenBudget,history,model,provider,threads,fork,"
-                + "repetition,turn,promptTokens,generatedTokens,totalTokens,contextWords,ttftMillis,tpotMillis,itlP50Millis,itlP90Millis,itlP99Millis,itlMaxMillis,generationMillis,tokensPerSecond,kvHeldBytes,kvPeakBytes,kvAnalyticBytes,kvSlackBytes,kvUntouchedBytes,arenaInuseBytes,arenaPeakBytes,arenaReservedBytes,arenaKeptBytes,weightsMappedBytes,weightsReadBytes,weightsPrivateBytes,javaHeapBytes,nativeHeapBytes,rssResidentBytes,rssPeakBytes,rssGrowthBytes,rssUnaccountedBytes,javaAllocBytesPerToken,ortAllocPerToken,deviceUsedBytes,ledgerNotTold,success,error\n";
+            "benchmark,strategy,scenario,turns,tokenBudget,history,model,provider,threads,fork,repetition,turn,promptTokens,generatedTokens,totalTokens,contextWords,ttftMillis,tpotMillis,itlP50Millis,itlP90Millis,itlP99Millis,itlMaxMillis,generationMillis,tokensPerSecond,kvHeldBytes,kvPeakBytes,kvAnalyticBytes,kvSlackBytes,kvUntouchedBytes,arenaInuseBytes,arenaPeakBytes,arenaReservedBytes,arenaKeptBytes,weightsMappedBytes,weightsReadBytes,weightsPrivateBytes,javaHeapBytes,nativeHeapBytes,rssResidentBytes,rssPeakBytes,rssGrowthBytes,rssUnaccountedBytes,javaAllocBytesPerToken,ortAllocPerToken,deviceUsedBytes,ledgerNotTold,success,error\n";
 
     private static final String CONVERSATION =
             "ConversationBenchmark.converse,static,claim,2,3,scripted,tiny,cpu,1,";
@@ -88,6 +89,47 @@ class TurnLogTest {
                         + ",the turn failed,false,\"no"
                         + " \"\"room\"\", of 3,\n"
                         + "none\"\n",
+                turns());
+    }
+
+    @Test
+    void theLedgersLinesAreColumnsAndWhatIsNotToldSaysWhy() throws IOException {
+        Figure hidden = Figure.unknown("hidden");
+        Figure none = Figure.unknown(Ledger.NO_DEVICE);
+        var ledger =
+                new Ledger(
+                        Figure.of(100),
+                        Figure.of(128),
+                        Figure.of(28),
+                        Figure.of(0),
+                        Figure.of(256),
+                        Figure.of(1),
+                        hidden,
+                        Figure.of(2),
+                        Figure.of(3),
+                        Figure.of(4_000_000_000.0),
+                        Figure.of(5),
+                        Figure.of(6),
+                        Figure.of(-7),
+                        Figure.of(8),
+                        Figure.of(9),
+                        hidden,
+                        Figure.of(200),
+                        Figure.of(1.0 / 3),
+                        Figure.of(82.5),
+                        none);
+        TurnLog.of(params())
+                .add(List.of(ANSWERED.with(ledger)), iteration(IterationType.MEASUREMENT));
+
+        // Of 200 beyond the baseline the lines explain 100 + 28 - 0 + 3 + 5 - 7 + 8.
+        assertEquals(
+                HEADER
+                        + CONVERSATION
+                        + "3,1,"
+                        + ANSWERED_ROW.substring(0, ANSWERED_ROW.indexOf("NaN"))
+                        + "100,28,0,1,NaN,2,3,4000000000,5,6,-7,8,9,NaN,200,63,0.333,82.500,NaN,"
+                        + "\"hidden: arena.peak, rss.peak; the CPU provider uses no device:"
+                        + " device.used\",true,\n",
                 turns());
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import kvbench.generate.Decoder;
 import kvbench.model.InputException;
 import kvbench.onnx.CacheInterface;
+import kvbench.ort.MemoryRange;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,49 @@ class KvCacheLawsTest {
                             ? OptionalInt.of(CAPACITY)
                             : OptionalInt.empty(),
                     cache.capacity());
+        }
+    }
+
+    // ---- Copies ----
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyTheDynamicCacheCopiesItsPastWithEachStepAndWhatARewindKeeps(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            Decoder decoder = begin(strategy, cache);
+            decoder.prefill(PROMPT);
+            assertCopied(strategy, 0, cache);
+            decoder.step(1);
+            assertCopied(strategy, 5, cache);
+            decoder.probe(2);
+            assertCopied(strategy, 5 + 6, cache);
+            decoder.rewindTo(4);
+            assertCopied(strategy, 5 + 6 + 4, cache);
+            decoder.rewindTo(4);
+            assertCopied(strategy, 5 + 6 + 4, cache);
+            decoder.step(3);
+            assertCopied(strategy, 5 + 6 + 4 + 4, cache);
+        }
+    }
+
+    private void assertCopied(CacheStrategy strategy, long dynamicTokens, KvCache cache) {
+        long tokens = strategy == CacheStrategy.DYNAMIC ? dynamicTokens : 0;
+        assertEquals(decoder(strategy).geometry().bytes(tokens), cache.copiedBytes());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theBuffersAreWhereTheHeldBytesLie(CacheStrategy strategy) {
+        try (KvCache cache = open(strategy)) {
+            begin(strategy, cache).prefill(PROMPT);
+
+            List<MemoryRange> buffers = cache.buffers();
+            // Two layers, keys and values.
+            assertEquals(strategy == CacheStrategy.NONE ? 0 : 4, buffers.size());
+            assertEquals(cache.heldBytes(), buffers.stream().mapToLong(MemoryRange::bytes).sum());
+            assertEquals(
+                    buffers.size(),
+                    buffers.stream().mapToLong(MemoryRange::address).distinct().count());
         }
     }
 

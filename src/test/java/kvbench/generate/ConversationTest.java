@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.cache.KvCache;
@@ -13,6 +14,7 @@ import kvbench.checkpoint.Progress;
 import kvbench.checkpoint.SyntheticCheckpoint;
 import kvbench.engine.Engine;
 import kvbench.engine.Provider;
+import kvbench.memory.Ledger;
 import kvbench.model.LlamaConfig;
 import kvbench.reference.ModelFiles;
 import kvbench.text.ConversationScript;
@@ -31,12 +33,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 class ConversationTest {
     private static final long SEED = 5;
     private static final int BUDGET = 6;
+
+    /** Far longer than a tiny model takes for a turn, whatever else the machine does. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** As many rows as the tokenizer of the default model has ids. */
     private static final String CONFIG =
@@ -98,6 +105,73 @@ class ConversationTest {
         int[] second = joined(first, answer(first), script.user(1));
         int[] third = joined(second, answer(second), script.user(2));
         assertAnswers(List.of(first, second, third), turns);
+    }
+
+    @Test
+    void theMeterIsAskedOutsideEachAnswersClockWhileItsCacheIsThere() {
+        var asked = new ArrayList<String>();
+        var answers = new ArrayList<Optional<Generation>>();
+        var meter =
+                new TurnMeter() {
+                    @Override
+                    public void begin() {
+                        if (asked.isEmpty()) {
+                            LockSupport.parkNanos(PAUSE_NANOS);
+                        }
+                        asked.add("begin");
+                    }
+
+                    @Override
+                    public Ledger end(int turn, Generation answer, KvCache cache) {
+                        asked.add("end " + turn + ", " + cache.length() + " cached");
+                        answers.add(Optional.of(answer));
+                        return Ledger.unknown("of turn " + turn);
+                    }
+                };
+
+        List<Turn> turns =
+                new Conversation(script, History.SCRIPTED, BUDGET)
+                        .run(
+                                engine.decoder(CacheStrategy.STATIC),
+                                capacity -> engine.cache(CacheStrategy.STATIC, capacity),
+                                meter);
+
+        var expected = new ArrayList<String>();
+        for (int turn = 0; turn < 3; turn++) {
+            expected.add("begin");
+            int cached = script.scriptedPrompt(turn).length + BUDGET - 1;
+            expected.add("end " + (turn + 1) + ", " + cached + " cached");
+            assertEquals(
+                    Optional.of(Ledger.unknown("of turn " + (turn + 1))), turns.get(turn).ledger());
+        }
+        // Its times were all there when the meter was asked, and the pause is in none.
+        assertEquals(answers, turns.stream().map(Turn::generation).toList());
+        assertTrue(turns.getFirst().generation().orElseThrow().totalNanos() < PAUSE_NANOS);
+        assertEquals(expected, asked);
+    }
+
+    @Test
+    void aTurnThatFailsHasNoLedger() {
+        List<Turn> turns =
+                new Conversation(script, History.SCRIPTED, BUDGET)
+                        .run(
+                                engine.decoder(CacheStrategy.STATIC),
+                                capacity -> {
+                                    throw new IllegalStateException("no cache");
+                                },
+                                new TurnMeter() {
+                                    @Override
+                                    public void begin() {
+                                        // Nothing to read.
+                                    }
+
+                                    @Override
+                                    public Ledger end(int turn, Generation answer, KvCache cache) {
+                                        throw new AssertionError("the turn failed");
+                                    }
+                                });
+        turns.forEach(turn -> assertEquals(Optional.empty(), turn.ledger()));
+        assertEquals(3, turns.size());
     }
 
     @Test
