@@ -34,7 +34,7 @@ public record Reader(long allocatedPerByte) {
 
     private static final Pattern FORM =
             Pattern.compile(
-                    "(.+)expected (.+), found (.+)\\."
+                    "(.+)expected (.+), found (.+)"
                             .replace(".+", "[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+"));
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
