@@ -36,26 +36,30 @@ final class ForkFolders {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path folder;
-    private final RunPlan plan;
+    private final Map<Integer, PlannedCell> cells;
 
     ForkFolders(Path run, RunPlan plan) {
         this.folder = run.resolve(FOLDER);
-        this.plan = plan;
+        this.cells = plan.byIndex();
     }
 
     /** The folder of a fork that is complete. */
     Path complete(ForkRun run) {
-        PlannedCell cell = plan.cell(run);
-        String benchmark = cell.benchmark().replaceFirst(".*?(\\w+)\\.\\w+$", "$1");
+        PlannedCell cell = cells.get(run.cell());
         String strategy = cell.params().getOrDefault("strategy", "");
         String name =
                 "%04d-%s%s-%d"
                         .formatted(
                                 run.cell() + 1,
-                                benchmark,
+                                className(cell.benchmark()),
                                 strategy.isEmpty() ? "" : "-" + strategy,
                                 run.fork());
         return folder.resolve(name.replaceAll("[^A-Za-z0-9._@-]", "_"));
+    }
+
+    private static String className(String benchmark) {
+        String[] names = benchmark.split("\\.");
+        return names.length < 2 ? benchmark : names[names.length - 2];
     }
 
     /** The folder of a fork that failed, the last time it was tried. */
