@@ -171,6 +171,7 @@ public final class TurnLog {
          * Counts rows.
          *
          * @param rows without the first line
+         * @throws IllegalArgumentException if they are no such rows
          */
         public static Counts of(String rows) {
             try (CSVParser parser = CSVParser.parse(header() + rows, BY_NAME)) {
@@ -181,8 +182,8 @@ public final class TurnLog {
                                         .filter(row -> row.get(SUCCESS).equals("true"))
                                         .count();
                 return new Counts(records.size(), succeeded);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            } catch (IOException | UncheckedIOException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
             }
         }
     }
@@ -191,18 +192,23 @@ public final class TurnLog {
      * The same file with another number of the fork in each row.
      *
      * @param file all of {@link #TURNS_FILE}
+     * @throws IllegalArgumentException if it is none
      */
     public static String renumbered(String file, int fork) {
         try (CSVParser parser = CSVParser.parse(file, BY_NAME)) {
             var rows = new StringBuilder(header());
             for (CSVRecord row : parser) {
+                if (!row.isConsistent() || !row.isMapped(FORK)) {
+                    throw new IllegalArgumentException(
+                            "row %d has not the columns of turns".formatted(row.getRecordNumber()));
+                }
                 String[] values = row.values();
                 values[parser.getHeaderMap().get(FORK)] = Integer.toString(fork);
                 rows.append(record(Stream.of(values)));
             }
             return rows.toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 

@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,18 +105,20 @@ final class Composition {
         for (ForkRun fork : run.plan().order().stream().sorted(ForkFolders.ORDER).toList()) {
             Optional<String> failure = failure(fork);
             Path left = failure.isEmpty() ? run.forks().complete(fork) : run.forks().failed(fork);
-            String rows = rows(left.resolve(TurnLog.TURNS_FILE));
+            Path file = left.resolve(TurnLog.TURNS_FILE);
+            String rows = rows(file);
+            TurnLog.Counts counts = counts(rows, file);
             if (run.results().containsKey(fork)) {
-                requireAll(fork, left, TurnLog.Counts.of(rows).turns());
+                requireAll(fork, left, counts.turns());
             }
             turns.writeBytes(bytes(rows));
             if (failure.isPresent()) {
-                lost(fork, TurnLog.Counts.of(rows).turns(), failure.get())
+                lost(fork, counts.turns(), failure.get())
                         .forEach(row -> turns.writeBytes(bytes(row)));
             }
             Path log = left.resolve(TurnLog.TOKENS_FILE);
             if (Files.exists(log)) {
-                tokens.writeBytes(Files.readAllBytes(log));
+                tokens.writeBytes(bytes(wholeLines(text(log))));
             }
         }
         AtomicFile.replace(folder.resolve(TurnLog.TURNS_FILE), turns.toByteArray());
@@ -127,13 +130,41 @@ final class Composition {
         if (!Files.exists(file)) {
             return "";
         }
-        String text = Files.readString(file);
+        String text = text(file);
         if (!text.startsWith(TurnLog.header())) {
             throw InputException.unusable(
                     "%s: expected the turns of a fork as this version of the suite writes them, found another first line. Move the folder %s away and have the fork measured again with `bench --resume`."
                             .formatted(file, file.getParent()));
         }
-        return text.substring(TurnLog.header().length());
+        return wholeLines(text.substring(TurnLog.header().length()));
+    }
+
+    /** What a fork was writing when it died is left out: it is measured again. */
+    private static String wholeLines(String text) {
+        return text.substring(0, text.lastIndexOf('\n') + 1);
+    }
+
+    static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw broken(file, "other bytes than UTF-8", e);
+        }
+    }
+
+    private static TurnLog.Counts counts(String rows, Path file) {
+        try {
+            return TurnLog.Counts.of(rows);
+        } catch (IllegalArgumentException e) {
+            throw broken(file, "rows that are none (" + e.getMessage() + ")", e);
+        }
+    }
+
+    static InputException broken(Path file, String found, Throwable cause) {
+        return InputException.unusable(
+                "%s: expected what a fork measured as this version of the suite writes it, found %s. Move the folder %s away and have the fork measured again with `bench --resume`."
+                        .formatted(file, InputException.quote(found), file.getParent()),
+                cause);
     }
 
     /** A fork that has ended well has measured all of its turns. */
@@ -204,7 +235,7 @@ final class Composition {
         Path file = run.forks().failed(fork).resolve(TurnLog.TURNS_FILE);
         int succeeded;
         try {
-            succeeded = TurnLog.Counts.of(rows(file)).succeeded();
+            succeeded = counts(rows(file), file).succeeded();
         } catch (IOException e) {
             throw new UncheckedIOException(file + " could not be read", e);
         }

@@ -149,7 +149,7 @@ final class ForkFolders {
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected why a fork failed, found that it cannot be read (%s). Remove the folder %s and go on with `bench --resume`."
-                            .formatted(file, e, file.getParent()),
+                            .formatted(file, InputException.quote(e.toString()), file.getParent()),
                     e);
         }
     }

@@ -1,5 +1,6 @@
 package kvbench.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -179,21 +180,39 @@ public final class RunMerger {
             Path target = to.resolve(from.relativize(file).toString());
             Files.createDirectories(target.getParent());
             switch (file.getFileName().toString()) {
-                case TurnLog.TURNS_FILE ->
-                        Files.writeString(target, TurnLog.renumbered(Files.readString(file), fork));
-                case TurnLog.TOKENS_FILE -> Files.writeString(target, renumbered(file, fork));
+                case TurnLog.TURNS_FILE -> Files.writeString(target, turns(file, fork));
+                case TurnLog.TOKENS_FILE -> Files.writeString(target, tokens(file, fork));
                 default -> Files.copy(file, target);
             }
         }
     }
 
-    private static String renumbered(Path tokens, int fork) throws IOException {
+    private static String turns(Path file, int fork) throws IOException {
+        try {
+            return TurnLog.renumbered(Composition.text(file), fork);
+        } catch (IllegalArgumentException e) {
+            throw Composition.broken(file, "rows that are none (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static String tokens(Path file, int fork) throws IOException {
         var lines = new StringBuilder();
-        for (String line : Files.readAllLines(tokens)) {
-            var turn = (ObjectNode) JSON.readTree(line);
-            lines.append(JSON.writeValueAsString(turn.put("fork", fork))).append('\n');
+        for (String line : Composition.text(file).lines().toList()) {
+            lines.append(JSON.writeValueAsString(turn(file, line).put("fork", fork))).append('\n');
         }
         return lines.toString();
+    }
+
+    private static ObjectNode turn(Path file, String line) {
+        try {
+            if (JSON.readTree(line) instanceof ObjectNode turn) {
+                return turn;
+            }
+            throw Composition.broken(file, "a line that is no JSON object", null);
+        } catch (JsonProcessingException e) {
+            throw Composition.broken(
+                    file, "a line that is no JSON (" + e.getOriginalMessage() + ")", e);
+        }
     }
 
     private void keepContexts(RunFolder merged) {
