@@ -171,7 +171,7 @@ class KilledRunTest {
         try (Stream<Path> all = Files.walk(parent, 3)) {
             return all.filter(Files::isDirectory)
                     .filter(path -> path.getParent().endsWith("forks"))
-                    .filter(path -> path.getFileName().toString().matches(".*" + end))
+                    .filter(path -> path.getFileName().toString().matches("[^.]*" + end))
                     .count();
         } catch (IOException | UncheckedIOException e) {
             return -1;
