@@ -84,7 +84,7 @@ class KilledRunTest {
         List<String> turns = Files.readAllLines(run(killed).resolve("turns.csv"));
         assertEquals(
                 2,
-                turns.stream().filter(row -> row.contains(",false,the fork died")).count(),
+                turns.stream().filter(row -> row.contains(",false,\"the fork died")).count(),
                 turns::toString);
 
         assertEquals(0, ended(start(List.of("bench", "--resume", run(killed).toString()), killed)));
