@@ -70,7 +70,7 @@ public abstract class ModelBenchmark {
                         Provider.parse(provider),
                         Threads.parse(threads),
                         Progress.SILENT);
-        MemoryMeter.Loading loading = MemoryMeter.beforeLoading(engine.checkpoint().folder());
+        MemoryMeter.Loading loading = MemoryMeter.beforeLoading(engine.checkpoint().files());
         OrtAllocator allocator = engine.allocator(strategy());
         meter = loading.done(allocator, engine.geometry());
     }

@@ -7,24 +7,28 @@ import java.lang.management.MemoryMXBean;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Takes {@link Footprint}s of a process that maps the weights of one folder. */
+/** Takes {@link Footprint}s of a process that maps certain files of weights. */
 final class FootprintReader {
-    private static final String SAFETENSORS = ".safetensors";
     private static final MemoryRange NOWHERE = new MemoryRange(0, 0);
 
-    private final String weightsFolder;
+    private final Set<String> weights;
     private final ProcessMaps maps = new ProcessMaps();
     private final MemoryMXBean java = ManagementFactory.getMemoryMXBean();
 
-    FootprintReader(Path weightsFolder) {
-        this.weightsFolder = weightsFolder + "/";
+    /**
+     * @param weights the files, by their paths behind all links, as the kernel tells them
+     */
+    FootprintReader(Set<Path> weights) {
+        this.weights = weights.stream().map(Path::toString).collect(Collectors.toSet());
     }
 
     Footprint now() {
         Optional<MemoryRange> heap = JavaHeap.range();
         Figure javaOther = Figure.of(java.getNonHeapMemoryUsage().getCommitted());
-        return maps.read(heap.orElse(NOWHERE), this::isWeights)
+        return maps.read(heap.orElse(NOWHERE), weights::contains)
                 .map(
                         sums ->
                                 new Footprint(
@@ -43,9 +47,5 @@ final class FootprintReader {
     private static Footprint untold(Figure javaOther) {
         Figure untold = Figure.unknown(ProcessMemory.ONLY_LINUX);
         return new Footprint(untold, untold, untold, untold, untold, List.of(), javaOther);
-    }
-
-    private boolean isWeights(String path) {
-        return path.startsWith(weightsFolder) && path.endsWith(SAFETENSORS);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Keeps the {@link Ledger} of one model's session: from before it is loaded, over the baseline, to
@@ -63,8 +64,12 @@ public final class MemoryMeter {
         private final Footprint before;
         private final int regions = ArenaRegions.taken().size();
 
-        private Loading(Path weightsFolder) {
-            footprints = new FootprintReader(real(weightsFolder));
+        private Loading(List<Path> weights) {
+            footprints =
+                    new FootprintReader(
+                            weights.stream()
+                                    .map(Loading::real)
+                                    .collect(Collectors.toUnmodifiableSet()));
             before = footprints.now();
         }
 
@@ -78,9 +83,9 @@ public final class MemoryMeter {
         }
 
         /** The kernel tells files by the path behind all links. */
-        private static Path real(Path folder) {
+        private static Path real(Path file) {
             try {
-                return folder.toRealPath();
+                return file.toRealPath();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -100,10 +105,10 @@ public final class MemoryMeter {
     /**
      * To be called before a session is loaded.
      *
-     * @param weightsFolder folder of the files that its weights are mapped from
+     * @param weights the files that its weights are mapped from
      */
-    public static Loading beforeLoading(Path weightsFolder) {
-        return new Loading(weightsFolder);
+    public static Loading beforeLoading(List<Path> weights) {
+        return new Loading(weights);
     }
 
     private static Figure privateGrowth(Footprint before, Footprint after) {

@@ -34,6 +34,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A leak shows, and without one there is none: conversations in a process of their own. */
 class LeakTest {
@@ -46,7 +47,7 @@ class LeakTest {
     @BeforeAll
     static void makeModel() {
         Assumptions.assumeTrue(
-                new FootprintReader(temporary).now().resident().known(), ProcessMemory.ONLY_LINUX);
+                new FootprintReader(Set.of()).now().resident().known(), ProcessMemory.ONLY_LINUX);
         folder = TinyFolder.write(temporary.resolve("tiny"), 128);
         ModelFolder.find(folder.toString()).checkpoint(Progress.SILENT);
     }
@@ -134,7 +135,7 @@ class LeakTest {
             CacheStrategy strategy = CacheStrategy.DYNAMIC;
             try (var engine = new Engine(model, Provider.CPU, 1, Progress.SILENT)) {
                 MemoryMeter.Loading loading =
-                        MemoryMeter.beforeLoading(engine.checkpoint().folder());
+                        MemoryMeter.beforeLoading(engine.checkpoint().files());
                 Decoder decoder = engine.decoder(strategy);
                 var leak = new Leak(engine.allocator(strategy));
                 MemoryMeter meter = loading.done(engine.allocator(strategy), engine.geometry());

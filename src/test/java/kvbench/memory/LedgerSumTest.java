@@ -29,6 +29,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -57,7 +58,7 @@ class LedgerSumTest {
     @BeforeAll
     static void makeModel() throws IOException {
         Assumptions.assumeTrue(
-                new FootprintReader(folder).now().resident().known(), ProcessMemory.ONLY_LINUX);
+                new FootprintReader(Set.of()).now().resident().known(), ProcessMemory.ONLY_LINUX);
         Files.writeString(folder.resolve("config.json"), CONFIG);
         Files.writeString(folder.resolve("seed.json"), "{\"seed\": 7}");
         ModelFolder.find(folder.toString()).checkpoint(Progress.SILENT);
@@ -142,7 +143,7 @@ class LedgerSumTest {
             try (var engine = new Engine(model, Provider.CPU, 1, Progress.SILENT);
                     Arena arena = Arena.ofConfined()) {
                 MemoryMeter.Loading loading =
-                        MemoryMeter.beforeLoading(engine.checkpoint().folder());
+                        MemoryMeter.beforeLoading(engine.checkpoint().files());
                 Decoder decoder = engine.decoder(strategy);
                 MemoryMeter meter = loading.done(engine.allocator(strategy), engine.geometry());
                 try (KvCache cache = engine.cache(strategy, 32)) {
