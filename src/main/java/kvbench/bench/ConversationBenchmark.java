@@ -68,7 +68,12 @@ public class ConversationBenchmark extends ModelBenchmark {
         log = TurnLog.of(params);
         warmUpSteps(params);
         takeBaseline();
-        meter = new LedgerMeter(meter());
+        meter = new LedgerMeter(meter(), engine().geometry());
+    }
+
+    @Setup(Level.Iteration)
+    public void beginIteration(IterationParams iteration) {
+        meter.begin(iteration);
     }
 
     @Benchmark

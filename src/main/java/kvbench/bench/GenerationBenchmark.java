@@ -61,7 +61,12 @@ public class GenerationBenchmark extends ModelBenchmark {
         log = TurnLog.of(params);
         warmUpSteps(params);
         takeBaseline();
-        meter = new LedgerMeter(meter());
+        meter = new LedgerMeter(meter(), engine().geometry());
+    }
+
+    @Setup(Level.Iteration)
+    public void beginIteration(IterationParams iteration) {
+        meter.begin(iteration);
     }
 
     @Benchmark

@@ -5,34 +5,64 @@ import kvbench.generate.Generation;
 import kvbench.generate.TurnMeter;
 import kvbench.memory.Ledger;
 import kvbench.memory.MemoryMeter;
+import kvbench.model.KvGeometry;
 import kvbench.profile.KvUse;
 import kvbench.profile.SuiteMetrics;
 import kvbench.profile.Watched;
 
-/** The memory of turns, each with a cache of its own: as a ledger, and for the profiler kv. */
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The memory of turns, each with a cache of its own: as a ledger, and for the profiler kv.
+ *
+ * <p>Reading the ledger walks over the process's pages, within what JMH times. So it is kept in
+ * iterations that warm up, whose times count for nothing; the turns of measured iterations, which
+ * do the same work, are given the ledger of the last warm-up.
+ */
 final class LedgerMeter implements TurnMeter {
     private static final String AREA = "ledger.";
+    private static final Ledger NOT_KEPT =
+            Ledger.unknown(
+                    "the ledger is kept while a fork warms up, and there was no such iteration"
+                            + " (-wi 0)");
 
     private final MemoryMeter meter;
+    private final KvGeometry geometry;
+    private final Map<Integer, Ledger> ofTurns = new HashMap<>();
+    private boolean isKept;
 
-    LedgerMeter(MemoryMeter meter) {
+    LedgerMeter(MemoryMeter meter, KvGeometry geometry) {
         this.meter = meter;
+        this.geometry = geometry;
+    }
+
+    /** An iteration begins. */
+    void begin(IterationParams iteration) {
+        isKept = iteration.getType() == IterationType.WARMUP;
     }
 
     @Override
     public void begin() {
-        meter.begin();
+        if (isKept) {
+            meter.begin();
+        }
     }
 
     @Override
     public Ledger end(int turn, Generation answer, KvCache cache) {
-        Ledger ledger = meter.end("turn " + turn, cache, answer.tokens().length);
+        if (isKept) {
+            ofTurns.put(turn, meter.end("turn " + turn, cache, answer.tokens().length));
+        }
         Watched.cache(
                 new KvUse(
                         cache.heldBytes(),
-                        (long) ledger.kvAnalytic().value(),
+                        geometry.bytes(cache.reusedTokens()),
                         cache.copiedBytes()));
-        return ledger;
+        return ofTurns.getOrDefault(turn, NOT_KEPT);
     }
 
     /** Reports the lines of this iteration. */

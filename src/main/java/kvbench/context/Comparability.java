@@ -53,6 +53,8 @@ public record Comparability(List<Difference> differences) {
     /** Which of several GPUs is used. */
     private static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
 
+    private static final String THREADS = "intra_op_num_threads";
+
     private static final String CUDA = "cuda";
     private static final String CLEAN = "clean";
 
@@ -132,17 +134,21 @@ public record Comparability(List<Difference> differences) {
         found.identity("runtime.librarySha256", context -> context.runtime().librarySha256());
         found.identity("runtime.computing.provider", context -> computing(context).provider());
         found.identity(
-                "runtime.computing.threads", context -> computing(context).threads().toString());
-        found.identity(
                 "runtime.computing.elementType", context -> computing(context).elementType());
         found.each(
                 "runtime.computing.sessionOptions",
                 context -> computing(context).sessionOptions(),
-                name -> Weight.BLOCKING);
+                // The threads are a parameter of each cell, of which a run may have others.
+                name -> name.equals(THREADS) ? Weight.WORTH_KNOWING : Weight.BLOCKING);
         found.each(
                 "runtime.environment",
                 context -> context.runtime().environment(),
                 name -> name.equals(VISIBLE_DEVICES) ? Weight.WORTH_KNOWING : Weight.BLOCKING);
+    }
+
+    /** Whether an option of the JVM names where something lies, which changes no figure. */
+    public static boolean isPlace(String option) {
+        return PLACES.stream().anyMatch(option::startsWith);
     }
 
     private static Runtime.Computing computing(RunContext context) {
@@ -157,7 +163,7 @@ public record Comparability(List<Difference> differences) {
                 "jvm.arguments",
                 context ->
                         context.jvm().arguments().stream()
-                                .filter(word -> PLACES.stream().noneMatch(word::startsWith))
+                                .filter(word -> !isPlace(word))
                                 .collect(Collectors.joining(" ", "[", "]")));
     }
 

@@ -1,5 +1,7 @@
 package kvbench.context;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -67,6 +69,7 @@ public record RunContext(
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
@@ -195,7 +198,11 @@ public record RunContext(
             Path file, String expected, String found, Throwable cause) {
         return InputException.unusable(
                 "%s: expected %s, found %s. Give a %s that this suite wrote, or remove it."
-                        .formatted(file, expected, found, FILE_NAME),
+                        .formatted(
+                                file,
+                                InputException.quote(expected),
+                                InputException.quote(found),
+                                FILE_NAME),
                 cause);
     }
 }

@@ -1,5 +1,7 @@
 package kvbench.model;
 
+import java.util.regex.Pattern;
+
 /**
  * Something the user gave cannot be used.
  *
@@ -10,6 +12,10 @@ public final class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final int LONGEST_QUOTE = 120;
+
+    /** Control and format characters, ends of lines, and halves of characters. */
+    private static final Pattern UNPRINTABLE =
+            Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+");
 
     private final boolean wrongUse;
 
@@ -47,6 +53,6 @@ public final class InputException extends RuntimeException {
     public static String quote(String found) {
         String shortened =
                 found.length() <= LONGEST_QUOTE ? found : found.substring(0, LONGEST_QUOTE) + "...";
-        return shortened.replaceAll("\\p{Cntrl}+", " ");
+        return UNPRINTABLE.matcher(shortened).replaceAll(" ");
     }
 }

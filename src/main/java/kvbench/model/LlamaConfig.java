@@ -280,16 +280,15 @@ public record LlamaConfig(
         private List<Integer> tokenIds(String field) {
             JsonNode node = root.path(field);
             var ids = new ArrayList<Integer>();
+            boolean allAreIds = true;
             for (JsonNode id : node.isArray() ? node : List.of(node)) {
                 if (isAbsent(id)) {
                     continue;
                 }
-                requireThat(
-                        id.isIntegralNumber() && id.canConvertToInt() && id.intValue() >= 0,
-                        "\"" + field + "\" to hold token ids",
-                        node.toString());
+                allAreIds &= id.isIntegralNumber() && id.canConvertToInt() && id.intValue() >= 0;
                 ids.add(id.intValue());
             }
+            requireThat(allAreIds, "\"" + field + "\" to hold token ids", node.toString());
             return ids;
         }
 

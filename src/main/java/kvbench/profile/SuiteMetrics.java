@@ -22,13 +22,14 @@ public final class SuiteMetrics {
     private SuiteMetrics() {}
 
     /**
-     * Reports one figure of the running iteration; over iterations and forks it is averaged.
+     * Reports one figure of the running iteration; over iterations and forks it is averaged, and of
+     * a peak the highest stands.
      *
      * @param name {@code area.quantity}, lower case, without the unit
      * @param value NaN where it could not be measured
      */
     public static synchronized void report(String name, double value, String unit) {
-        OF_ITERATION.put(name, new ScalarResult(name, value, unit, AggregationPolicy.AVG));
+        OF_ITERATION.put(name, new ScalarResult(name, value, unit, SuiteResults.policy(name)));
     }
 
     /** As {@link #report(String, double, String)}; where the figure is NaN, the reason too. */

@@ -22,9 +22,16 @@ final class SuiteResults {
 
     private SuiteResults() {}
 
+    /** A peak over several iterations is the highest of theirs; anything else their mean. */
+    static AggregationPolicy policy(String name) {
+        return name.endsWith(".peak") || name.endsWith(".max")
+                ? AggregationPolicy.MAX
+                : AggregationPolicy.AVG;
+    }
+
     /** One result, or two where there is a reason to tell. */
     static List<ScalarResult> of(String name, Figure figure, String unit) {
-        var result = new ScalarResult(name, figure.value(), unit, AggregationPolicy.AVG);
+        var result = new ScalarResult(name, figure.value(), unit, policy(name));
         return figure.known()
                 ? List.of(result)
                 : List.of(

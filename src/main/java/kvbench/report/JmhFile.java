@@ -187,7 +187,11 @@ final class JmhFile {
     private InputException unusable(String expected, String where, String found, Throwable cause) {
         return InputException.unusable(
                 "%s: expected %s at %s, found %s. Give a file that JMH wrote with -rf json."
-                        .formatted(source, expected, where.replaceAll("\\p{Cntrl}", "?"), found),
+                        .formatted(
+                                source,
+                                expected,
+                                InputException.quote(where),
+                                InputException.quote(found)),
                 cause);
     }
 }

@@ -1,5 +1,7 @@
 package kvbench.report;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The arms of a run that stand in no results file: {@code outcomes.json} beside it.
@@ -28,6 +31,9 @@ public record Outcomes(
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
     public Outcomes {
@@ -62,15 +68,20 @@ public record Outcomes(
             return none();
         }
         try {
-            return JSON.readValue(file.toFile(), Outcomes.class);
+            return Optional.ofNullable(JSON.readValue(file.toFile(), Outcomes.class))
+                    .orElseThrow(() -> unusable(file, "null", null));
         } catch (JsonProcessingException e) {
-            throw InputException.unusable(
-                    "%s: expected the arms without a result as this suite writes them, found %s. Remove the file to see the rest."
-                            .formatted(file, e.getOriginalMessage()),
-                    e);
+            throw unusable(file, e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected a file that can be read, found %s.".formatted(file, e), e);
         }
+    }
+
+    private static InputException unusable(Path file, String found, Throwable cause) {
+        return InputException.unusable(
+                "%s: expected the arms without a result as this suite writes them, found %s. Remove the file to see the rest."
+                        .formatted(file, InputException.quote(found)),
+                cause);
     }
 }

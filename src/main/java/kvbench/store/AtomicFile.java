@@ -27,6 +27,13 @@ final class AtomicFile {
         replace(file, content, channel -> {});
     }
 
+    /** Waits until a file that was written before has reached the disk. */
+    static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
     private interface End {
         void of(FileChannel channel) throws IOException;
     }

@@ -105,6 +105,9 @@ final class Composition {
             Optional<String> failure = failure(fork);
             Path left = failure.isEmpty() ? run.forks().complete(fork) : run.forks().failed(fork);
             String rows = rows(left.resolve(TurnLog.TURNS_FILE));
+            if (run.results().containsKey(fork)) {
+                requireAll(fork, left, TurnLog.Counts.of(rows).turns());
+            }
             turns.writeBytes(bytes(rows));
             if (failure.isPresent()) {
                 lost(fork, TurnLog.Counts.of(rows).turns(), failure.get())
@@ -131,6 +134,17 @@ final class Composition {
                             .formatted(file, file.getParent()));
         }
         return text.substring(TurnLog.header().length());
+    }
+
+    /** A fork that has ended well has measured all of its turns. */
+    private void requireAll(ForkRun fork, Path folder, int found) {
+        int expected = run.plan().cell(fork).turns();
+        if (found != expected) {
+            throw InputException.unusable(
+                    "%s: expected %d turns of a fork that is complete, found %d. Move the folder %s away and have the fork measured again with `bench --resume`."
+                            .formatted(
+                                    folder.resolve(TurnLog.TURNS_FILE), expected, found, folder));
+        }
     }
 
     /** A row for each turn that a failed fork was to measure and did not. */

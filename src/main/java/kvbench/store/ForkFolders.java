@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The folders {@code forks/<cell>-<benchmark>-<strategy>-<fork>}, one for each fork.
@@ -35,26 +36,30 @@ final class ForkFolders {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path folder;
-    private final RunPlan plan;
+    private final Map<Integer, PlannedCell> cells;
 
     ForkFolders(Path run, RunPlan plan) {
         this.folder = run.resolve(FOLDER);
-        this.plan = plan;
+        this.cells = plan.byIndex();
     }
 
     /** The folder of a fork that is complete. */
     Path complete(ForkRun run) {
-        PlannedCell cell = plan.cell(run);
-        String benchmark = cell.benchmark().replaceFirst(".*?(\\w+)\\.\\w+$", "$1");
+        PlannedCell cell = cells.get(run.cell());
         String strategy = cell.params().getOrDefault("strategy", "");
         String name =
                 "%04d-%s%s-%d"
                         .formatted(
                                 run.cell() + 1,
-                                benchmark,
+                                className(cell.benchmark()),
                                 strategy.isEmpty() ? "" : "-" + strategy,
                                 run.fork());
         return folder.resolve(name.replaceAll("[^A-Za-z0-9._@-]", "_"));
+    }
+
+    private static String className(String benchmark) {
+        String[] names = benchmark.split("\\.");
+        return names.length < 2 ? benchmark : names[names.length - 2];
     }
 
     /** The folder of a fork that failed, the last time it was tried. */
@@ -77,16 +82,30 @@ final class ForkFolders {
     }
 
     void keep(ForkRun run, Path running, BenchmarkResult result) throws IOException {
-        Path complete = complete(run);
-        if (Files.exists(running)) {
-            AtomicFile.write(running.resolve(ForkRecord.FILE_NAME), ForkRecord.toBytes(result));
-            Files.move(running, complete, StandardCopyOption.ATOMIC_MOVE);
+        if (Files.exists(complete(run).resolve(ForkRecord.FILE_NAME)) && !Files.exists(running)) {
+            return;
+        }
+        // The record is the last to reach the disk: where it is, all else is.
+        try (Stream<Path> files = Files.list(running)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                AtomicFile.force(file);
+            }
+        }
+        AtomicFile.write(running.resolve(ForkRecord.FILE_NAME), ForkRecord.toBytes(result));
+        Files.move(running, complete(run), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Completes a fork whose process was killed between its record and its name. */
+    void adopt(ForkRun run) throws IOException {
+        Path running = with(run, RUNNING);
+        if (Files.exists(running.resolve(ForkRecord.FILE_NAME)) && !Files.exists(complete(run))) {
+            Files.move(running, complete(run), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
     void fail(ForkRun run, Path running, String reason) throws IOException {
         Path failed = failed(run);
-        if (Files.exists(running)) {
+        if (Files.exists(running) || !Files.exists(failed)) {
             AtomicFile.write(
                     running.resolve(REASON_FILE), JSON.writeValueAsBytes(Map.of(REASON, reason)));
             if (Files.exists(failed)) {

@@ -5,6 +5,8 @@ import kvbench.context.Difference;
 import kvbench.model.InputException;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.results.RunResult;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,20 +66,38 @@ final class Mergeable {
                             var key = new TreeMap<String, String>();
                             params.getParamsKeys().forEach(k -> key.put(k, params.getParam(k)));
                             key.put("benchmark", params.getBenchmark());
-                            schedules.put(key, schedule(params));
+                            schedules.put(key, schedule(params) + ", figures " + figures(result));
                         });
         return schedules;
     }
 
+    /**
+     * What was measured beside the time, as by profilers: JMH would take a figure that one side
+     * lacks for 0. Reasons of what is NaN may differ.
+     */
+    private static String figures(RunResult result) {
+        return result.getSecondaryResults().keySet().stream()
+                .filter(name -> !name.contains(" "))
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
     private static String schedule(BenchmarkParams params) {
-        return "mode %s, warm-up %d x %s, measurement %d x %s, %d thread(s), JVM options %s"
+        return "mode %s in %s, %s, %s, %d operations, %d threads, JVM options %s"
                 .formatted(
                         params.getMode().shortLabel(),
-                        params.getWarmup().getCount(),
-                        params.getWarmup().getTime(),
-                        params.getMeasurement().getCount(),
-                        params.getMeasurement().getTime(),
+                        params.getTimeUnit(),
+                        iterations(params.getWarmup()),
+                        iterations(params.getMeasurement()),
+                        params.getOpsPerInvocation(),
                         params.getThreads(),
-                        params.getJvmArgs());
+                        params.getJvmArgs().stream()
+                                .filter(word -> !Comparability.isPlace(word))
+                                .toList());
+    }
+
+    private static String iterations(IterationParams params) {
+        return "%d x %s of batch size %d"
+                .formatted(params.getCount(), params.getTime(), params.getBatchSize());
     }
 }

@@ -10,6 +10,7 @@ import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -33,6 +34,7 @@ public final class RunFolder {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
     private static final int SHORT_COMMIT = 8;
+    private static final int MOST_IN_A_SECOND = 1000;
 
     /** Everything JMH said, fork by fork. */
     private static final String LOG = "jmh.log";
@@ -45,6 +47,7 @@ public final class RunFolder {
     private final DiskReserve reserve;
     private final ForkFolders forks;
     private final Map<ForkRun, BenchmarkResult> results = new TreeMap<>(ForkFolders.ORDER);
+    private Optional<RunLock> lock = Optional.empty(); // while forks are measured into it
 
     private RunFolder(Path path, RunPlan plan) {
         this.path = path;
@@ -76,12 +79,14 @@ public final class RunFolder {
                                         LocalDateTime.now(ZoneOffset.UTC).format(TIME),
                                         shortCommit,
                                         label));
-        var folder = new RunFolder(path, plan);
+        RunFolder folder;
         try {
             Files.createDirectories(parent);
-            Files.createDirectory(path);
+            path = created(path);
+            folder = new RunFolder(path, plan);
+            folder.lock = Optional.of(RunLock.take(path));
             folder.reserve.take();
-            context.write(path);
+            AtomicFile.write(path.resolve(RunContext.FILE_NAME), context.toJson());
             plan.write(path);
         } catch (IOException e) {
             throw InputException.unusable(
@@ -93,22 +98,69 @@ public final class RunFolder {
         return folder;
     }
 
+    /** Of runs that begin in the same second, as those of an array job, each has its own name. */
+    private static Path created(Path path) throws IOException {
+        for (int n = 2; ; n++) {
+            try {
+                return Files.createDirectory(path);
+            } catch (FileAlreadyExistsException e) {
+                if (n > MOST_IN_A_SECOND || !Files.isDirectory(path)) {
+                    throw e;
+                }
+                path = path.resolveSibling(path.getFileName().toString().replaceFirst("(~\\d+)?$", "~" + n));
+            }
+        }
+    }
+
     /**
-     * Opens the folder of a run that was begun before.
+     * Opens the folder of a run that was begun before, to go on with it: what a process left that
+     * was killed at any moment is put in order.
+     *
+     * @throws InputException if it is none, something in it is broken, or another process goes on
+     *     with it
+     */
+    public static RunFolder resume(Path path) {
+        requireFolder(path);
+        try {
+            // Read before, so that a folder that is no run is left as it is.
+            RunPlan plan = RunPlan.read(path);
+            RunLock taken = RunLock.take(path);
+            var forks = new ForkFolders(path, plan);
+            for (ForkRun run : plan.order()) {
+                forks.adopt(run);
+            }
+            RunFolder folder = open(path);
+            folder.lock = Optional.of(taken);
+            folder.compose();
+            return folder;
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected a folder that can be written to, found %s. Make it so, and resume again."
+                            .formatted(path, e),
+                    e);
+        }
+    }
+
+    /**
+     * Opens the folder of a run that was begun before, to read it.
      *
      * @throws InputException if it is none, or something in it is broken
      */
     public static RunFolder open(Path path) {
-        if (!Files.isDirectory(path)) {
-            throw InputException.wrongUse(
-                    "%s: expected the folder of a run, found none. `ls %s` lists what is there."
-                            .formatted(path, Optional.ofNullable(path.getParent()).orElse(path)));
-        }
+        requireFolder(path);
         var folder = new RunFolder(path, RunPlan.read(path));
         for (ForkRun run : folder.plan.order()) {
             folder.forks.result(run).ifPresent(result -> folder.results.put(run, result));
         }
         return folder;
+    }
+
+    private static void requireFolder(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw InputException.wrongUse(
+                    "%s: expected the folder of a run, found none. `ls %s` lists what is there."
+                            .formatted(path, Optional.ofNullable(path.getParent()).orElse(path)));
+        }
     }
 
     public Path path() {
@@ -227,6 +279,9 @@ public final class RunFolder {
     public void finish() {
         try {
             reserve.release();
+            if (lock.isPresent()) {
+                lock.get().release();
+            }
         } catch (IOException e) {
             throw stopped(e);
         }

@@ -50,7 +50,11 @@ public final class RunMerger {
     public static RunFolder merge(List<Path> paths, Path parent, String label) {
         requireSeveral(paths);
         List<RunFolder> runs = paths.stream().map(RunFolder::open).toList();
-        runs.stream().skip(1).forEach(run -> Mergeable.require(runs.getFirst(), run));
+        for (int i = 0; i < runs.size(); i++) {
+            for (int j = i + 1; j < runs.size(); j++) {
+                Mergeable.require(runs.get(i), runs.get(j));
+            }
+        }
         return new RunMerger(runs).merged(parent, label);
     }
 

@@ -1,5 +1,7 @@
 package kvbench.store;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -51,6 +53,7 @@ public record RunPlan(
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
@@ -69,7 +72,8 @@ public record RunPlan(
         return byIndex().get(run.cell());
     }
 
-    private Map<Integer, PlannedCell> byIndex() {
+    /** The cells by the index that a {@link ForkRun} names. */
+    Map<Integer, PlannedCell> byIndex() {
         return cells.stream().collect(Collectors.toMap(PlannedCell::index, Function.identity()));
     }
 
@@ -88,6 +92,9 @@ public record RunPlan(
         Path file = folder.resolve(FILE_NAME);
         try {
             RunPlan plan = JSON.readValue(Files.readAllBytes(file), RunPlan.class);
+            if (plan == null) {
+                throw unusable(file, "null", null);
+            }
             if (plan.schemaVersion != SCHEMA_VERSION) {
                 throw unusable(file, "schemaVersion " + plan.schemaVersion, null);
             }

@@ -11,6 +11,7 @@ import kvbench.model.InputException;
 
 import org.openjdk.jmh.runner.RunnerException;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -82,6 +83,7 @@ public final class Planner {
         } else if (!places.isEmpty()) {
             // A probe beside a measurement would disturb both.
             try (MachineLock _ = MachineLock.take()) {
+                noteLoad();
                 places.forEach(this::probe);
             }
         }
@@ -93,6 +95,20 @@ public final class Planner {
                 Machine.here().memoryBytes(),
                 basis,
                 Warnings.of(new Matrix(cells, matrix.vetoed(), matrix.demands()), Machine.here()));
+    }
+
+    /** A load above the processors makes a probe slow, and the times that it tells long. */
+    private void noteLoad() {
+        var system = ManagementFactory.getOperatingSystemMXBean();
+        if (system.getSystemLoadAverage() > system.getAvailableProcessors()) {
+            basis.add(
+                    String.format(
+                            Locale.ROOT,
+                            "load: %.1f on %d processors as the probe began, so that its times are"
+                                    + " those of a busy machine",
+                            system.getSystemLoadAverage(),
+                            system.getAvailableProcessors()));
+        }
     }
 
     private Map<Place, List<Cell>> places() {

@@ -11,18 +11,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Finds out how fast a strategy runs here, by running it for about a second: passes of ever more
- * tokens, and some steps after each.
+ * Finds out how fast a strategy runs here, by running it for about a second, or for two passes
+ * where those take longer: passes of ever more tokens, and some steps after each.
  *
  * <p>Its figures are for planning. They are those of a process that has hardly warmed up, and of
  * few runs.
  */
 final class Probe {
-    /** Where it stops to double the tokens. */
+    /** After these, once a pass and its steps are over, no longer one is begun. */
     private static final double SECONDS_PER_STRATEGY = 1;
 
-    private static final int FIRST_TOKENS = 32;
-    private static final int FEWEST_STEPS = 3;
+    private static final int FIRST_TOKENS = 64;
+    private static final int FEWEST_STEPS = 2;
     private static final long STEPS_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -48,21 +48,25 @@ final class Probe {
     Rates of(CacheStrategy strategy, double startSeconds) {
         Decoder decoder = engine.decoder(strategy);
         var points = new ArrayList<Point>();
-        long begin = System.nanoTime();
+        long begin = 0;
         for (int tokens = FIRST_TOKENS; tokens < longest; tokens *= 2) {
             try (KvCache cache = engine.cache(strategy, tokens + 1)) {
                 decoder.begin(cache);
                 if (points.isEmpty()) {
                     // The weights are read from disk, and code is loaded.
                     decoder.probe(text(tokens));
+                    begin = System.nanoTime();
                 }
                 points.add(point(decoder, tokens));
             }
-            if (points.size() >= 2 && secondsSince(begin) > SECONDS_PER_STRATEGY) {
+            if (secondsSince(begin) > SECONDS_PER_STRATEGY) {
                 break;
             }
         }
-        return rates(strategy, startSeconds, points);
+        return points.isEmpty()
+                // A context of a few tokens.
+                ? Rates.assumed(engine.config(), strategy)
+                : rates(strategy, startSeconds, points);
     }
 
     private static Point point(Decoder decoder, int tokens) {
@@ -79,28 +83,32 @@ final class Probe {
         return new Point(tokens, pass, median(steps));
     }
 
-    /** Through the two longest: those are what takes time. */
-    private Rates rates(CacheStrategy strategy, double startSeconds, List<Point> points) {
-        if (points.size() < 2) {
-            // A context of a few tokens.
-            return Rates.assumed(engine.config(), strategy);
+    /** Through the two longest, which take most of the time; where there is one, through that. */
+    private static Rates rates(CacheStrategy strategy, double startSeconds, List<Point> points) {
+        Point last = points.getLast();
+        boolean none = strategy == CacheStrategy.NONE;
+        // One token more in a cache that holds few: the weights are read, and little else.
+        double reading = none ? 0 : points.getFirst().stepSeconds();
+        if (points.size() == 1) {
+            var pass =
+                    new Curve(
+                            Math.min(reading, last.passSeconds()),
+                            Math.max(0, last.passSeconds() - reading) / last.tokens(),
+                            0);
+            return new Rates(startSeconds, pass, none ? pass : new Curve(last.stepSeconds(), 0, 0));
         }
-        Point longest = points.getLast();
         Point before = points.get(points.size() - 2);
-        double[] tokens = {before.tokens(), longest.tokens()};
+        double[] tokens = {before.tokens(), last.tokens()};
         Curve pass =
                 Curve.through(
-                        // One token more in a cache that holds few: the weights are read, and
-                        // little else.
-                        strategy == CacheStrategy.NONE ? 0 : points.getFirst().stepSeconds(),
-                        tokens,
-                        new double[] {before.passSeconds(), longest.passSeconds()});
-        Curve step =
-                strategy == CacheStrategy.NONE
+                        reading, tokens, new double[] {before.passSeconds(), last.passSeconds()});
+        return new Rates(
+                startSeconds,
+                pass,
+                none
                         ? pass
                         : Curve.line(
-                                tokens, new double[] {before.stepSeconds(), longest.stepSeconds()});
-        return new Rates(startSeconds, pass, step);
+                                tokens, new double[] {before.stepSeconds(), last.stepSeconds()}));
     }
 
     /** Any tokens will do: what they are takes no time. */

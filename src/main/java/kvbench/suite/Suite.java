@@ -86,7 +86,7 @@ public final class Suite {
      */
     public static boolean resume(Path path, PrintStream out, boolean live) {
         try (MachineLock _ = MachineLock.take()) {
-            RunFolder folder = RunFolder.open(path);
+            RunFolder folder = RunFolder.resume(path);
             RunPlan plan = folder.plan();
             if (!plan.mergedFrom().isEmpty()) {
                 throw InputException.wrongUse(

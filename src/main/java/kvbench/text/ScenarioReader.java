@@ -71,9 +71,14 @@ final class ScenarioReader {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {
+            // A document beyond the parser's limits has no location.
+            String line =
+                    e.getLocation() == null
+                            ? ""
+                            : "line %d: ".formatted(e.getLocation().getLineNr());
             String found =
-                    "what is not JSON (line %d: %s)"
-                            .formatted(e.getLocation().getLineNr(), e.getOriginalMessage());
+                    "what is not JSON (%s%s)"
+                            .formatted(line, InputException.quote(e.getOriginalMessage()));
             throw InputException.unusable(complaint("a JSON object", found), e);
         }
     }
@@ -137,7 +142,11 @@ final class ScenarioReader {
     private void requireThat(boolean holds, String field, String expected, String found) {
         if (!holds) {
             throw InputException.unusable(
-                    complaint(field.isEmpty() ? expected : field + " to be " + expected, found));
+                    complaint(
+                            field.isEmpty()
+                                    ? expected
+                                    : InputException.quote(field) + " to be " + expected,
+                            InputException.quote(found)));
         }
     }
 

@@ -40,7 +40,7 @@ record Vocabulary(BitSet tokens, BitSet special, BitSet lone) {
         } catch (JsonProcessingException e) {
             throw InputException.unusable(
                     "%s: expected a Hugging Face tokenizer.json, found text that is not JSON (%s). Get the file again."
-                            .formatted(source, e.getOriginalMessage()),
+                            .formatted(source, InputException.quote(e.getOriginalMessage())),
                     e);
         }
         var vocabulary = new Vocabulary(new BitSet(), new BitSet(), new BitSet());
@@ -95,7 +95,12 @@ record Vocabulary(BitSet tokens, BitSet special, BitSet lone) {
                 || node.intValue() > LARGEST_ID) {
             throw InputException.unusable(
                     "%s: expected token ids from 0 to %d, found %s. Get the file again."
-                            .formatted(source, LARGEST_ID, node.isMissingNode() ? "none" : node));
+                            .formatted(
+                                    source,
+                                    LARGEST_ID,
+                                    node.isMissingNode()
+                                            ? "none"
+                                            : InputException.quote(node.toString())));
         }
         return node.intValue();
     }

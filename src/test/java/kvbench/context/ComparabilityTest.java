@@ -47,7 +47,6 @@ class ComparabilityTest {
                 "/runtime/librarySha256 | \"0b\" | runtime.librarySha256 | 0a | 0b",
                 "/runtime/computing/provider | \"xnnpack\" | runtime.computing.provider | cpu |"
                         + " xnnpack",
-                "/runtime/computing/threads | [1] | runtime.computing.threads | [2] | [1]",
                 "/runtime/computing/elementType | \"float16\" | runtime.computing.elementType |"
                         + " float32 | float16",
                 "/runtime/computing/sessionOptions/graph_optimization_level | \"none\" |"

@@ -159,7 +159,7 @@ class JmhFileTest {
     @Test
     void aComplaintCarriesNoControlCharacters() throws IOException {
         assertEquals(
-                complaint("text at [0].params.?[31m, found null"),
+                complaint("text at [0].params. [31m, found null"),
                 refusal(
                         "["
                                 + RESULT.replace(

@@ -41,10 +41,25 @@ class ForkRecordTest {
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(new File("x"));
         }
-        Files.write(file, bytes.toByteArray());
+        Files.write(file, ForkRecord.withDigest(bytes.toByteArray()));
         String message =
                 assertThrows(InputException.class, () -> ForkRecord.read(file)).getMessage();
         assertTrue(message.contains("filter status: REJECTED"), message);
+    }
+
+    @Test
+    void tellsThatAByteHasChanged() throws IOException {
+        Path file = folder.resolve("result.jmh");
+        byte[] record = ForkRecord.toBytes(Runs.result("static", 1, 5));
+        for (int at = 0; at < record.length; at += 7) {
+            byte[] changed = record.clone();
+            changed[at] ^= 1;
+            Files.write(file, changed);
+            assertEquals(
+                    "%s: expected the result of one fork as this version of the suite keeps it, found that some of its bytes have changed. Remove the folder %s and have the fork measured again with `bench --resume`."
+                            .formatted(file, folder),
+                    assertThrows(InputException.class, () -> ForkRecord.read(file)).getMessage());
+        }
     }
 
     @Test

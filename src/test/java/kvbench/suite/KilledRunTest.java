@@ -108,7 +108,7 @@ class KilledRunTest {
 
     private static List<ProcessHandle> forksOf(Process run) {
         return run.descendants()
-                .filter(child -> child.info().commandLine().orElse("").contains("ForkedMain"))
+                .filter(child -> child.info().commandLine().orElse("").contains("-Dkvbench.fork="))
                 .toList();
     }
 

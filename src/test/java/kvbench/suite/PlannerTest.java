@@ -91,7 +91,7 @@ class PlannerTest {
                 List.of(
                         "no probe of %s on cpu, 1 threads, whose weights are still to be made: its times are those of a small machine (two cores of a server)"
                                 .formatted(model)),
-                plan.basis());
+                plan.basis().stream().filter(line -> !line.startsWith("load: ")).toList());
         Plan.ToMake toMake = plan.models().getFirst().toMake().orElseThrow();
         assertEquals(plan.models().getFirst().mappedBytes(), toMake.disk().bytes());
         assertFalse(toMake.asked());
@@ -104,10 +104,9 @@ class PlannerTest {
         List<String> before = files();
         Plan plan = plan(Probing.PROBE, "1/1");
         assertEquals(before, files());
-        assertEquals(1, plan.basis().size());
         assertTrue(
                 plan.basis()
-                        .getFirst()
+                        .getLast()
                         .matches(
                                 "probe of .*tiny on cpu, 1 threads: \\d+\\.\\d s, in which a fork"
                                         + " started and ended in \\d+\\.\\d s, and passes and steps"
