@@ -107,7 +107,9 @@ public final class RunFolder {
                 if (n > MOST_IN_A_SECOND || !Files.isDirectory(path)) {
                     throw e;
                 }
-                path = path.resolveSibling(path.getFileName().toString().replaceFirst("(~\\d+)?$", "~" + n));
+                path =
+                        path.resolveSibling(
+                                path.getFileName().toString().replaceFirst("(~\\d+)?$", "~" + n));
             }
         }
     }
