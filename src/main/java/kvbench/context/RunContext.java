@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -143,6 +145,38 @@ public record RunContext(
                             .formatted(file, e),
                     e);
         }
+    }
+
+    /**
+     * The context of runs that were joined: what the first was measured on, and the models, arms
+     * and checked tokens of all. The runtime is that of a run that loaded one.
+     */
+    public static RunContext joined(List<RunContext> runs) {
+        RunContext first = runs.getFirst();
+        Map<String, Model> models = new LinkedHashMap<>();
+        runs.forEach(run -> run.models.forEach(model -> models.put(model.name(), model)));
+        return new RunContext(
+                first.schemaVersion,
+                first.utc,
+                first.host,
+                first.cpu,
+                first.memory,
+                first.limits,
+                first.gpus,
+                first.jvm,
+                runs.stream()
+                        .map(RunContext::runtime)
+                        .filter(runtime -> !Unknown.is(runtime.version()))
+                        .findFirst()
+                        .orElse(first.runtime),
+                first.source,
+                List.copyOf(models.values()),
+                new Plan(
+                        runs.stream().flatMap(run -> run.plan.arms().stream()).distinct().toList(),
+                        first.plan.orderSeed(),
+                        "merged"),
+                runs.stream().flatMap(run -> run.parity.stream()).distinct().toList(),
+                first.arguments);
     }
 
     /** What {@link #FILE_NAME} holds. */

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  *
  * <p>So this is the environment's logger: it notes regions, passes errors on to standard error, and
  * drops the rest. An arena grows seldom, and sessions log errors only, so nothing is logged while a
- * graph runs as before.
+ * graph runs as before. Where somebody else in the process made the runtime's environment first,
+ * such as Microsoft's Java API, the logger is theirs and nothing is told.
  *
  * <p>Source: ONNX Runtime 1.29, {@code bfc_arena.cc}, {@code BFCArena::Extend}.
  */

@@ -2,7 +2,6 @@ package kvbench.profile;
 
 import kvbench.memory.Figure;
 
-import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 

@@ -46,18 +46,20 @@ final class NoiseFloor {
                 .findFirst();
     }
 
+    /** Of the time that the tables compare: that of answers, where there are any. */
     private static double median(JmhResult result) {
-        return Statistics.ofForks(result.primary().samples()).median();
+        Metric time = result.secondary(MetricNames.GENERATION_TIME).orElse(result.primary());
+        return Statistics.ofForks(time.samples()).median();
     }
 
     private static String line(Map.Entry<String, List<Double>> pair) {
-        var range = pair.getValue().stream().mapToDouble(Double::doubleValue).summaryStatistics();
-        return "Noise floor (A/A), %s, the same strategy measured twice: scores x%.3f to x%.3f over %d pair%s. Differences between strategies within that range say nothing."
-                .formatted(
-                        pair.getKey(),
-                        range.getMin(),
-                        range.getMax(),
-                        range.getCount(),
-                        range.getCount() == 1 ? "" : "s");
+        double widest =
+                pair.getValue().stream()
+                        .mapToDouble(ratio -> Math.exp(Math.abs(Math.log(ratio))))
+                        .max()
+                        .orElse(Double.NaN);
+        int pairs = pair.getValue().size();
+        return "Noise floor (A/A): %s, the same strategy measured twice, differ by up to %s (%d pair%s). A difference between strategies that is not larger says nothing."
+                .formatted(pair.getKey(), Format.percent(widest - 1), pairs, pairs == 1 ? "" : "s");
     }
 }

@@ -11,7 +11,6 @@ import org.openjdk.jmh.results.RunResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,13 +33,13 @@ final class Mergeable {
                         .collect(Collectors.joining());
         if (!differences.isEmpty()) {
             throw InputException.unusable(
-                    "%s and %s: expected runs that were measured alike, found differences. Give runs of one machine, suite and model.%s"
+                    "%s and %s: expected runs that were measured alike, found differences. Give runs of one machine, suite and model, with the same options.%s"
                             .formatted(first.path(), other.path(), differences));
         }
     }
 
     private static List<String> schedules(RunFolder first, RunFolder other) {
-        Map<Map<String, String>, String> known = schedules(first);
+        Map<String, String> known = schedules(first);
         return schedules(other).entrySet().stream()
                 .filter(
                         entry ->
@@ -56,18 +55,18 @@ final class Mergeable {
                 .toList();
     }
 
-    /** How each cell of a run was measured, by its parameters. */
-    private static Map<Map<String, String>, String> schedules(RunFolder run) {
-        var schedules = new LinkedHashMap<Map<String, String>, String>();
+    /** How each benchmark of a run was measured: alike for all of its cells. */
+    private static Map<String, String> schedules(RunFolder run) {
+        var schedules = new LinkedHashMap<String, String>();
         run.runResults()
                 .forEach(
-                        result -> {
-                            BenchmarkParams params = result.getParams();
-                            var key = new TreeMap<String, String>();
-                            params.getParamsKeys().forEach(k -> key.put(k, params.getParam(k)));
-                            key.put("benchmark", params.getBenchmark());
-                            schedules.put(key, schedule(params) + ", figures " + figures(result));
-                        });
+                        result ->
+                                schedules.put(
+                                        result.getParams().getBenchmark(),
+                                        "%s, figures %s"
+                                                .formatted(
+                                                        schedule(result.getParams()),
+                                                        figures(result))));
         return schedules;
     }
 

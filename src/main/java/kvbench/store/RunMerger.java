@@ -85,13 +85,18 @@ public final class RunMerger {
                         copies.stream().map(Copy::is).toList(),
                         vetoed(),
                         runs.stream().map(run -> run.path().getFileName().toString()).toList());
-        RunFolder merged = RunFolder.create(parent, label, runs.getFirst().context(), plan);
+        RunFolder merged =
+                RunFolder.create(
+                        parent,
+                        label,
+                        RunContext.joined(runs.stream().map(RunFolder::context).toList()),
+                        plan);
         for (int i = 0; i < copies.size(); i++) {
             copy(copies.get(i), merged);
         }
         keepContexts(merged);
-        RunFolder complete = RunFolder.open(merged.path());
-        complete.compose();
+        merged.finish();
+        RunFolder complete = RunFolder.resume(merged.path());
         complete.finish();
         return complete;
     }
@@ -217,11 +222,17 @@ public final class RunMerger {
 
     private void keepContexts(RunFolder merged) {
         try {
-            for (RunFolder run : runs) {
+            for (int i = 0; i < runs.size(); i++) {
+                Path run = runs.get(i).path();
                 Files.copy(
-                        run.path().resolve(RunContext.FILE_NAME),
+                        run.resolve(RunContext.FILE_NAME),
                         merged.path()
-                                .resolve(run.path().getFileName() + "." + RunContext.FILE_NAME));
+                                .resolve(
+                                        "%d-%s.%s"
+                                                .formatted(
+                                                        i + 1,
+                                                        run.getFileName(),
+                                                        RunContext.FILE_NAME)));
             }
         } catch (IOException e) {
             throw InputException.unusable(

@@ -49,6 +49,8 @@ public record RunPlan(
     /** Name of the file in a run's folder. */
     public static final String FILE_NAME = "schedule.json";
 
+    private static final int MOST_TURNS = 10_000_000;
+
     private static final JsonMapper JSON =
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -111,19 +113,30 @@ public record RunPlan(
 
     private void requireOneOfEach(Path file) {
         Set<Integer> indices = new HashSet<>();
+        Set<ForkRun> expected = new HashSet<>();
         for (PlannedCell cell : cells) {
-            if (cell.index() < 0 || !indices.add(cell.index())) {
-                throw unusable(file, "cell %d twice or below 0".formatted(cell.index()), null);
-            }
-        }
-        Set<ForkRun> runs = new HashSet<>();
-        for (ForkRun run : order) {
-            if (!indices.contains(run.cell()) || run.fork() < 1 || !runs.add(run)) {
+            if (cell.index() < 0
+                    || !indices.add(cell.index())
+                    || cell.forks() < 1
+                    || cell.forks() > order.size()
+                    || cell.turns() < 0
+                    || cell.turns() > MOST_TURNS
+                    || !cell.params().getOrDefault("turns", "1").matches("[1-9]\\d{0,5}")) {
                 throw unusable(
                         file,
-                        "fork %d of cell %d twice or of no cell".formatted(run.fork(), run.cell()),
+                        "cell %d twice, or with impossible numbers".formatted(cell.index()),
                         null);
             }
+            for (int fork = 1; fork <= cell.forks(); fork++) {
+                expected.add(new ForkRun(cell.index(), fork));
+            }
+        }
+        if (order.size() != expected.size() || !expected.equals(Set.copyOf(order))) {
+            throw unusable(
+                    file,
+                    "an order of %d forks that is not each fork of each cell once"
+                            .formatted(order.size()),
+                    null);
         }
     }
 

@@ -4,6 +4,7 @@ import kvbench.cache.CacheStrategy;
 import kvbench.model.InputException;
 import kvbench.report.VetoedArm;
 
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormat;
@@ -73,6 +74,7 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand> demand
         List<BenchmarkListEntry> entries = entries(options);
         requireKnownParameters(entries, words);
         requireOneThread(options);
+        requireSingleCalls(options, entries);
         var cells = new ArrayList<Cell>();
         var vetoed = new ArrayList<VetoedArm>();
         try (var feasibility = new Feasibility(machine)) {
@@ -216,6 +218,32 @@ record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand> demand
             }
         }
         return names;
+    }
+
+    /** What a run keeps of each turn holds for single calls, and a fork of its own for each. */
+    private static void requireSingleCalls(
+            CommandLineOptions options, List<BenchmarkListEntry> entries) {
+        if (options.getWarmupForkCount().orElse(0) > 0) {
+            throw InputException.wrongUse(
+                    "-wf: expected no forks for warming up, since forks of all arms are"
+                            + " interleaved, found some. Use more warm-up iterations: -wi N.");
+        }
+        boolean singleShots =
+                entries.stream().anyMatch(entry -> entry.getMode() == Mode.SingleShotTime);
+        boolean batches =
+                options.getMeasurementBatchSize().orElse(1) != 1
+                        || options.getWarmupBatchSize().orElse(1) != 1;
+        if (singleShots && (batches || !options.getBenchModes().isEmpty())) {
+            throw InputException.wrongUse(
+                    "-bs, -wbs, -bm: expected none of them with benchmarks of whole answers, each"
+                        + " call of which is an iteration whose turns are kept, found one. Leave it"
+                        + " out, or name DecodeStepBenchmark or PrefillBenchmark alone.");
+        }
+        if (options.getBenchModes().size() > 1) {
+            throw InputException.wrongUse(
+                    "-bm: expected one mode, since each is a run of its own, found several. Run"
+                            + " once for each.");
+        }
     }
 
     /** A decoder serves one thread; an operator may use more. */

@@ -94,8 +94,15 @@ public final class Suite {
                                 .formatted(path, String.join(", ", plan.mergedFrom())));
             }
             Suite suite = of(plan.words(), plan.repeatArms(), out, live);
-            suite.requireSame(folder);
-            Gate gate = new Gate(folder.context().parity());
+            RunContext now = suite.requireSame(folder);
+            Gate gate = suite.gate(folder.missing().stream().map(suite::cell).distinct().toList());
+            if (gate.isShut()) {
+                suite.tellShut(gate);
+                return false;
+            }
+            if (!folder.missing().isEmpty()) {
+                folder.resumed(now.withParity(gate.answers()));
+            }
             out.printf(
                     "%d of %d forks to go, results in %s%n",
                     folder.missing().size(), plan.order().size(), path);
@@ -134,13 +141,9 @@ public final class Suite {
         }
         RunPlan plan = plan(request, chosen);
         RunContext context = provenance(plan);
-        Gate gate = Gate.of(cells(plan), options.all(), out);
+        Gate gate = gate(cells(plan));
         if (gate.isShut()) {
-            out.println();
-            out.print(ParityTable.of(gate.answers()).orElseThrow());
-            out.println(
-                    "\nNothing was measured: an arm that claims to be exact does not do the same"
-                            + " work. Leave it out with -p strategy=..., or mend it.");
+            tellShut(gate);
             return false;
         }
         RunFolder folder =
@@ -153,6 +156,18 @@ public final class Suite {
                 "%d cells, %d forks, results in %s%n",
                 plan.cells().size(), plan.order().size(), folder.path());
         return finish(folder, gate);
+    }
+
+    private Gate gate(List<Cell> cells) {
+        return Gate.of(cells, options.all(), out);
+    }
+
+    private void tellShut(Gate gate) {
+        out.println();
+        out.print(ParityTable.of(gate.answers()).orElseThrow());
+        out.println(
+                "\nNothing was measured: an arm that claims to be exact does not do the same work."
+                        + " Leave it out with -p strategy=..., or mend it.");
     }
 
     private RunPlan plan(RunRequest request, List<Integer> chosen) {
@@ -195,8 +210,12 @@ public final class Suite {
                 .toList();
     }
 
-    /** What is added to a run must have been measured like the rest of it. */
-    private void requireSame(RunFolder folder) {
+    /**
+     * What is added to a run must have been measured like the rest of it.
+     *
+     * @return what it is going to be measured on
+     */
+    private RunContext requireSame(RunFolder folder) {
         List<Integer> chosen = folder.plan().cells().stream().map(PlannedCell::index).toList();
         boolean known = chosen.stream().allMatch(index -> index < matrix.cells().size());
         if (!known || !planned(chosen).equals(folder.plan().cells())) {
@@ -204,8 +223,9 @@ public final class Suite {
                     "--resume %s: expected the matrix that the run began with, found another one for the same words (%s). The model or the suite has changed: begin a new run."
                             .formatted(folder.path(), String.join(" ", options.words())));
         }
-        RunContext now = provenance(folder.plan()).withParity(folder.context().parity());
-        List<Difference> differences = Comparability.of(folder.context(), now).blocking();
+        RunContext now = provenance(folder.plan());
+        Comparability comparability = Comparability.of(folder.context().withParity(List.of()), now);
+        List<Difference> differences = comparability.blocking();
         if (!differences.isEmpty()) {
             throw InputException.unusable(
                     "--resume %s: expected what the run was measured on, found differences (run against here). Begin a new run, or go back to what it was.%s"
@@ -215,7 +235,10 @@ public final class Suite {
                                             .map(difference -> "\n  " + difference)
                                             .collect(Collectors.joining())));
         }
-        folder.resumed(now);
+        comparability.worthKnowing().stream()
+                .filter(difference -> !difference.field().equals("utc"))
+                .forEach(difference -> out.printf("differs since the run began: %s%n", difference));
+        return now;
     }
 
     /** Measures what is missing, and prints what the whole run found. */

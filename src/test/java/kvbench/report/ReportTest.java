@@ -411,8 +411,8 @@ class ReportTest {
         assertTrue(
                 text.replaceAll("\\s+", " ")
                         .contains(
-                                "Noise floor (A/A), static@2 against static, the same strategy"
-                                        + " measured twice: scores x0.950 to x1.100 over 2 pairs."),
+                                "Noise floor (A/A): static@2 against static, the same strategy"
+                                        + " measured twice, differ by up to 10.0% (2 pairs)."),
                 text);
         assertTrue(text.indexOf("static@2") > text.indexOf("static "), text);
     }

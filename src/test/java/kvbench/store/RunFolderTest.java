@@ -51,6 +51,7 @@ class RunFolderTest {
                         assertEquals(
                                 List.of(
                                         "context.json",
+                                        "lock",
                                         "outcomes.json",
                                         "reserve",
                                         "results.json",
@@ -147,7 +148,7 @@ class RunFolderTest {
         Runs.measure(stopped, first.cell(), first.fork(), 10 * first.cell() + first.fork());
         // The second fork was running when everything was killed.
         ForkRun second = stopped.missing().getFirst();
-        Runs.writeTurns(stopped.begin(second), second.fork(), "half");
+        Runs.writeTurns(stopped.begin(second), second.fork(), "half", 1);
 
         RunFolder resumed = RunFolder.open(stopped.path());
         assertEquals(whole.plan().order().subList(1, 4), resumed.missing());
@@ -184,7 +185,7 @@ class RunFolderTest {
         RunFolder folder = create("run");
         ForkRun run = new ForkRun(1, 2);
         Path fork = folder.begin(run);
-        Runs.writeTurns(fork, 2, "measured before");
+        Runs.writeTurns(fork, 2, "measured before", 1);
         folder.fail(run, fork, "exit code 137");
         List<String> rows = Files.readAllLines(folder.path().resolve("turns.csv"));
         assertEquals(3, rows.size(), rows::toString);

@@ -37,7 +37,8 @@ class RunMergerTest {
                         .map(name -> name.replaceFirst(".*-", ""))
                         .toList());
         assertTrue(
-                Files.exists(merged.path().resolve(first.path().getFileName() + ".context.json")),
+                Files.exists(
+                        merged.path().resolve("3-" + first.path().getFileName() + ".context.json")),
                 "each run's context goes along");
     }
 
@@ -55,7 +56,7 @@ class RunMergerTest {
         var forks = new ArrayList<String>();
         List<String> rows = Files.readAllLines(merged.path().resolve("turns.csv"));
         rows.stream().skip(1).forEach(row -> forks.add(row.split(",")[9]));
-        assertEquals(List.of("1", "2", "3", "4"), forks);
+        assertEquals(List.of("1", "1", "2", "2", "3", "3", "4", "4"), forks);
         assertEquals(
                 List.of("{\"fork\":1}", "{\"fork\":2}", "{\"fork\":3}", "{\"fork\":4}"),
                 Files.readAllLines(merged.path().resolve("tokens.jsonl")));
@@ -80,7 +81,7 @@ class RunMergerTest {
         String message = assertThrows(InputException.class, () -> merge(here, there)).getMessage();
         assertEquals(
                 """
-                %s and %s: expected runs that were measured alike, found differences. Give runs of one machine, suite and model.
+                %s and %s: expected runs that were measured alike, found differences. Give runs of one machine, suite and model, with the same options.
                   cpu.model: Some CPU against Another CPU\
                 """
                         .formatted(here.path(), there.path()),

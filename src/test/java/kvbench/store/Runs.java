@@ -124,14 +124,14 @@ final class Runs {
     static void measure(RunFolder folder, int cell, int fork, double millis) {
         var run = new ForkRun(cell, fork);
         Path running = folder.begin(run);
-        writeTurns(running, fork, "fork " + fork);
+        writeTurns(running, fork, "fork " + fork, 2);
         String strategy = folder.plan().cell(run).params().get("strategy");
         BenchmarkResult result = Runs.result(strategy, fork, millis);
         folder.keep(run, running, result);
     }
 
-    /** One turn, as a fork writes it. */
-    static void writeTurns(Path fork, int number, String words) {
+    /** As many turns, as a fork writes them. */
+    static void writeTurns(Path fork, int number, String words, int turns) {
         int columns = TurnLog.header().strip().split(",").length;
         var row = new ArrayList<String>();
         for (int i = 0; i < columns; i++) {
@@ -142,7 +142,8 @@ final class Runs {
         row.set(columns - 1, words);
         try {
             Files.writeString(
-                    fork.resolve("turns.csv"), TurnLog.header() + String.join(",", row) + "\n");
+                    fork.resolve("turns.csv"),
+                    TurnLog.header() + (String.join(",", row) + "\n").repeat(turns));
             Files.writeString(fork.resolve("tokens.jsonl"), "{\"fork\":" + number + "}\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -18,7 +18,6 @@ class ScheduleTest {
                     """
                     PrefillBenchmark                               | 4 | 0 | 1 | 2 | 2    | 4
                     PrefillBenchmark -f 2                          | 2 | 0 | 1 | 2 | 2    | 2
-                    PrefillBenchmark -f 2 -wf 1                    | 2 | 1 | 1 | 2 | 2    | 2
                     PrefillBenchmark -f 0                          | 0 | 0 | 1 | 2 | 2    | 1
                     PrefillBenchmark -wi 5                         | 4 | 0 | 5 | 2 | 6    | 4
                     PrefillBenchmark -i 5                          | 4 | 0 | 1 | 5 | 3.5  | 4
