@@ -215,8 +215,7 @@ public final class RunMerger {
             }
             throw Composition.broken(file, "a line that is no JSON object", null);
         } catch (JsonProcessingException e) {
-            throw Composition.broken(
-                    file, "a line that is no JSON (" + e.getOriginalMessage() + ")", e);
+            throw Composition.broken(file, "a line that is no JSON", e);
         }
     }
 

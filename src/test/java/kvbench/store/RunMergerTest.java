@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 class RunMergerTest {
     @TempDir Path temporary;
@@ -103,6 +104,31 @@ class RunMergerTest {
                                             + run.path()),
                     complaint.getMessage());
         }
+    }
+
+    @Test
+    void refusesWhatAForkCannotHaveWritten() throws IOException {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second = shard("second", 1, "static", SomeContext.quiet());
+        Path fork = new ForkFolders(second.path(), second.plan()).complete(new ForkRun(1, 1));
+        for (var broken :
+                Map.of(
+                                "[1]", "a line that is no JSON object",
+                                "{", "a line that is no JSON")
+                        .entrySet()) {
+            Path tokens = Files.writeString(fork.resolve("tokens.jsonl"), broken.getKey());
+            assertEquals(
+                    "%s: expected what a fork measured as this version of the suite writes it, found %s. Move the folder %s away and have the fork measured again with `bench --resume`."
+                            .formatted(tokens, broken.getValue(), fork),
+                    assertThrows(InputException.class, () -> merge(first, second)).getMessage());
+        }
+        Files.writeString(fork.resolve("tokens.jsonl"), "{}\n");
+        Path turns = fork.resolve("turns.csv");
+        Files.writeString(turns, "no,head\n1,2\n");
+        assertEquals(
+                "%s: expected what a fork measured as this version of the suite writes it, found rows that are none (row 1 has not the columns of turns). Move the folder %s away and have the fork measured again with `bench --resume`."
+                        .formatted(turns, fork),
+                assertThrows(InputException.class, () -> merge(first, second)).getMessage());
     }
 
     private RunFolder merge(RunFolder... runs) {
