@@ -46,7 +46,18 @@ class ForkFilesFuzzTest {
     }
 
     /** Before the first zero why it died, behind it rows of turns. */
-    @DictionaryEntries({"\"reason\"", "\"", "\"\"", ",", "\n", "\r\n", "true", "{", "}", ":"})
+    @DictionaryEntries({
+        "\"reason\"",
+        "\"",
+        "\"\"",
+        ",",
+        "\\x0A",
+        "\\x0D\\x0A",
+        "true",
+        "{",
+        "}",
+        ":"
+    })
     @FuzzTest(maxDuration = "1m")
     void isARowOrIsRefused(byte[] content) {
         int end = 0;
