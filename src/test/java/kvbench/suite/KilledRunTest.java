@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 
 /** Whole runs in processes of their own, which are killed. */
 class KilledRunTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     @TempDir Path temporary;
 

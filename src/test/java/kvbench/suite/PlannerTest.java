@@ -63,10 +63,10 @@ class PlannerTest {
 
     @Test
     void countsForksOfTheShardAndOfTheRepeatedArm() {
-        Plan whole = plan(Probing.ASSUME, "1/1", "-f", "3", "-wf", "1");
-        assertEquals(6 * 4, whole.forks());
-        Plan part = plan(Probing.ASSUME, "2/2", "-f", "3", "-wf", "1");
-        assertEquals(3 * 4, part.forks());
+        Plan whole = plan(Probing.ASSUME, "1/1", "-f", "3");
+        assertEquals(6 * 3, whole.forks());
+        Plan part = plan(Probing.ASSUME, "2/2", "-f", "3");
+        assertEquals(3 * 3, part.forks());
         assertEquals(
                 List.of("none", "dynamic", "static", "static@2"),
                 Planner.plan(
