@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
             ""
         })
 final class MergeCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "RUN", arity = "2..*", description = "Folders of runs.")
+    @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders of runs.")
     private List<Path> runs;
 
     @Option(

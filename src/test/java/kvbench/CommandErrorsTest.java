@@ -2,10 +2,12 @@ package kvbench;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
+import kvbench.model.InputException;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtLibrary;
 import kvbench.reference.TinyFolder;
@@ -346,9 +348,35 @@ class CommandErrorsTest {
 
     @Test
     void reportNeedsARun() {
-        CommandRun run = CommandRun.of("report", temporary.resolve("nonesuch").toString());
-        assertEquals(3, run.exitCode(), run.err());
-        assertEquals(1, run.err().lines().count(), run.err());
+        Path none = temporary.resolve("nonesuch");
+        assertWrongUse(
+                "%s: expected the folder of a run, with its results.json, or a JSON file that JMH wrote, found none. `ls jmh-results` lists the runs."
+                        .formatted(none),
+                "report",
+                none.toString());
+    }
+
+    @Test
+    void resumeAndMergeNeedRuns() {
+        String noRun =
+                "%s: expected the folder of a run, found no schedule.json in it. Name a folder that `bench` or `merge` made."
+                        .formatted(model);
+        assertWrongUse(noRun, "bench", "--resume", model.toString());
+        assertWrongUse(noRun, "merge", model.toString(), temporary.toString());
+        assertWrongUse(
+                "expected two runs or more, each named once, found %s.".formatted(model),
+                "merge",
+                model.toString());
+    }
+
+    @Test
+    void aMistypedCommandIsNoBenchmark() {
+        var error = assertThrows(InputException.class, () -> Jmh.run(List.of("repot", "x")));
+        assertEquals(
+                "repot: expected a command (bench, plan, verify, generate, models, report, merge)"
+                    + " or a pattern for a benchmark, found neither. --help tells what there is.",
+                error.getMessage());
+        assertTrue(error.isWrongUse());
     }
 
     private String[] generate(String prompt, String... options) {

@@ -18,9 +18,13 @@ import java.util.List;
  *   <li>{@link #nativeHeap}.
  * </ul>
  *
- * Each of these is found by itself: the cache's bytes from its geometry, the others by counting the
- * pages at their own addresses, or as the C library accounts for them. What is left is the rest of
- * the virtual machine and of the runtime, some MiB, and is shown as unaccounted, never added in.
+ * The cache's bytes come from its geometry, the others from the pages at their own addresses, or
+ * from the C library's accounts. So the sum proves that no page went unseen; it does not prove the
+ * cache's own accounts: analytic and slack make up held, and untouched is held less the pages at
+ * the cache's addresses, so that these pages are all that is left of the three. A test holds held
+ * against the pages of a full cache apart. What is left is the rest of the virtual machine and of
+ * the runtime, some MiB, and is shown as unaccounted, never added in; beside a small cache that is
+ * many per cent.
  *
  * <p>The lines of the arena's own statistics ({@link #arenaInUse}, {@link #arenaPeak}, {@link
  * #arenaReserved}) tell what the runtime handed out and took, by its own accounts; they are no part

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -138,6 +139,23 @@ public final class Profilers {
         return config.getKlass().equals(OWN.get("vram"))
                 ? new VramProfiler().remark()
                 : Optional.empty();
+    }
+
+    /**
+     * Where the files of profilers lie that {@link #configs(Path)} told the folders of {@code
+     * forks}, unless the user told them another; empty where no profiler writes files.
+     */
+    public Optional<String> whereFilesLie(Path forks) {
+        String names =
+                asked.stream()
+                        .map(ProfilerConfig::getKlass)
+                        .filter(List.of(ASYNC, FLIGHT_RECORDER)::contains)
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "-prof %s: its files are in the folders of %s".formatted(names, forks));
     }
 
     /** Prints JMH's list of profilers, and the short names of the suite's own. */

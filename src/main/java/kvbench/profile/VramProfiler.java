@@ -4,11 +4,11 @@ import kvbench.gpu.DeviceMemory;
 import kvbench.gpu.GpuDevice;
 import kvbench.gpu.Nvml;
 import kvbench.gpu.Reading;
+import kvbench.memory.Figure;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.InternalProfiler;
-import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
@@ -36,7 +36,8 @@ import java.util.function.ToLongFunction;
  * the peak that is told is that of ONNX Runtime's arena on the device, {@code
  * vram.arena.inuse.max}, beside {@code vram.arena.inuse} and {@code vram.arena.reserved}.
  *
- * <p>What cannot be told is NaN; why, is printed once per fork. It fails no run.
+ * <p>What cannot be told is NaN; why, stands beside it in the result, and is printed once per fork.
+ * It fails no run.
  */
 public final class VramProfiler implements InternalProfiler {
     static final String DEVICE_USED = "vram.device.used";
@@ -130,7 +131,7 @@ public final class VramProfiler implements InternalProfiler {
         readings.put(ARENA_RESERVED, of(figures, DeviceArena::reservedBytes));
         tellWhyNot(readings);
         return readings.entrySet().stream()
-                .map(reading -> result(reading.getKey(), reading.getValue()))
+                .flatMap(reading -> results(reading.getKey(), reading.getValue()).stream())
                 .toList();
     }
 
@@ -139,13 +140,9 @@ public final class VramProfiler implements InternalProfiler {
         return figures.map(figure::applyAsLong);
     }
 
-    private static ScalarResult result(String name, Reading<Long> reading) {
-        double value = reading.map(Long::doubleValue).orElse(why -> Double.NaN);
-        return new ScalarResult(
-                name,
-                value,
-                BYTES,
-                name.equals(ARENA_MAX_IN_USE) ? AggregationPolicy.MAX : AggregationPolicy.AVG);
+    private static List<ScalarResult> results(String name, Reading<Long> reading) {
+        return SuiteResults.of(
+                name, reading.map(bytes -> Figure.of(bytes)).orElse(Figure::unknown), BYTES);
     }
 
     /** The device that this process computes on. */

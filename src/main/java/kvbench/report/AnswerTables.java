@@ -147,6 +147,7 @@ final class AnswerTables {
         Map<String, Double> baseline =
                 arms.stream()
                         .filter(arm -> Groups.strategy(arm.result()).equals(Order.BASELINE))
+                        .filter(arm -> !arm.result().isEmpty())
                         .collect(
                                 Collectors.toMap(
                                         arm -> rowKey.apply(arm.result()),

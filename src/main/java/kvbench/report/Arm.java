@@ -91,15 +91,15 @@ record Arm(JmhResult result, String label, Notes notes) {
     double successRate(String ok, String failed, List<FailedArm> died) {
         Optional<Metric> successes = measured(ok);
         Optional<Metric> failures = measured(failed);
-        if (successes.isEmpty() || failures.isEmpty()) {
+        if (!result.isEmpty() && (successes.isEmpty() || failures.isEmpty())) {
             return Double.NaN;
         }
         double succeeded =
-                total(samples(successes.get(), ok))
+                successes.map(metric -> total(samples(metric, ok))).orElse(0.0)
                         + died.stream().mapToInt(FailedArm::succeededTurns).sum();
         double all =
                 succeeded
-                        + total(samples(failures.get(), failed))
+                        + failures.map(metric -> total(samples(metric, failed))).orElse(0.0)
                         + died.stream().mapToInt(FailedArm::lostTurns).sum();
         if (all == 0) {
             notes.add("n/a, since no turn was counted", label);
@@ -125,7 +125,11 @@ record Arm(JmhResult result, String label, Notes notes) {
     private Optional<Metric> measured(String name) {
         Optional<Metric> metric = result.secondary(name);
         if (metric.isEmpty()) {
-            notes.add("n/a, since %s was not measured".formatted(name), label);
+            notes.add(
+                    result.isEmpty()
+                            ? "n/a, since every fork failed, for the reasons in the last table"
+                            : "n/a, since %s was not measured".formatted(name),
+                    label);
         }
         return metric;
     }

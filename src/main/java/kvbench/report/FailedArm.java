@@ -2,6 +2,7 @@ package kvbench.report;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,5 +24,10 @@ public record FailedArm(
         String reason) {
     public FailedArm {
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+    }
+
+    /** The arm as a result in which nothing was measured. */
+    JmhResult withoutSamples() {
+        return new JmhResult(benchmark, "ss", 1, params, new Metric("s/op", List.of()), Map.of());
     }
 }

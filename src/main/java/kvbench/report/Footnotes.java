@@ -37,7 +37,9 @@ final class Footnotes {
     }
 
     private static IntStream forks(List<JmhResult> results) {
-        return results.stream().mapToInt(result -> result.primary().samples().size());
+        return results.stream()
+                .filter(result -> !result.isEmpty())
+                .mapToInt(result -> result.primary().samples().size());
     }
 
     private static String counted(String noun, IntStream counts) {

@@ -40,6 +40,16 @@ public record JmhResult(
         return names.length < 2 ? benchmark : className() + "." + names[names.length - 1];
     }
 
+    /** Whether {@code other} is the same benchmark with the same parameters. */
+    boolean isOfSameArm(JmhResult other) {
+        return benchmark.equals(other.benchmark) && params.equals(other.params);
+    }
+
+    /** Whether nothing was measured: every fork failed. */
+    boolean isEmpty() {
+        return primary.samples().isEmpty();
+    }
+
     /** The value of parameter {@code name}, or empty where the benchmark has no such parameter. */
     public Optional<String> param(String name) {
         return Optional.ofNullable(params.get(name));

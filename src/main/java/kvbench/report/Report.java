@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run found, as tables.
@@ -63,6 +64,11 @@ public final class Report {
                 Files.isDirectory(runFolderOrJson)
                         ? runFolderOrJson.resolve(RESULTS_FILE)
                         : runFolderOrJson;
+        if (!Files.exists(json)) {
+            throw InputException.wrongUse(
+                    "%s: expected the folder of a run, with its %s, or a JSON file that JMH wrote, found none. `ls jmh-results` lists the runs."
+                            .formatted(runFolderOrJson, RESULTS_FILE));
+        }
         Path beside = json.resolveSibling(RunContext.FILE_NAME);
         return of(
                 JmhFile.read(json),
@@ -99,8 +105,8 @@ public final class Report {
     private List<Table> tables() {
         var tables = new ArrayList<Table>();
         tables.addAll(
-                AnswerTables.ofConversations().tables(ofClass(CONVERSATION), outcomes.failed()));
-        tables.addAll(AnswerTables.ofGenerations().tables(ofClass(GENERATION), outcomes.failed()));
+                AnswerTables.ofConversations().tables(withDead(CONVERSATION), outcomes.failed()));
+        tables.addAll(AnswerTables.ofGenerations().tables(withDead(GENERATION), outcomes.failed()));
         tables.addAll(PrefillTables.tables(ofClass(PREFILL)));
         tables.addAll(DecodeStepTables.tables(ofClass(DECODE_STEP)));
         tables.addAll(LedgerTables.of(ofClass(CONVERSATION), "turns"));
@@ -118,6 +124,18 @@ public final class Report {
 
     private List<JmhResult> ofClass(String name) {
         return results.stream().filter(result -> result.className().equals(name)).toList();
+    }
+
+    /** The results, and an empty one for each arm all of whose forks died: its turns count. */
+    private List<JmhResult> withDead(String name) {
+        List<JmhResult> measured = ofClass(name);
+        Stream<JmhResult> dead =
+                outcomes.failed().stream()
+                        .map(FailedArm::withoutSamples)
+                        .filter(result -> result.className().equals(name))
+                        .distinct()
+                        .filter(result -> measured.stream().noneMatch(result::isOfSameArm));
+        return Stream.concat(measured.stream(), dead).toList();
     }
 
     /** What failed, is to come, or was not run, in one table; none where all went well. */

@@ -27,7 +27,7 @@ final class ForkFolders {
     static final Comparator<ForkRun> ORDER =
             Comparator.comparingInt(ForkRun::cell).thenComparingInt(ForkRun::fork);
 
-    private static final String FOLDER = "forks";
+    static final String FOLDER = "forks";
     private static final String RUNNING = ".running";
     private static final String FAILED = ".failed";
     private static final String INTERRUPTED = ".interrupted";

@@ -163,6 +163,11 @@ public final class RunFolder {
                     "%s: expected the folder of a run, found none. `ls %s` lists what is there."
                             .formatted(path, Optional.ofNullable(path.getParent()).orElse(path)));
         }
+        if (!Files.exists(path.resolve(RunPlan.FILE_NAME))) {
+            throw InputException.wrongUse(
+                    "%s: expected the folder of a run, found no %s in it. Name a folder that `bench` or `merge` made."
+                            .formatted(path, RunPlan.FILE_NAME));
+        }
     }
 
     public Path path() {
@@ -171,6 +176,11 @@ public final class RunFolder {
 
     public Path log() {
         return path.resolve(LOG);
+    }
+
+    /** Parent of the folders in which the forks worked. */
+    public Path forksFolder() {
+        return path.resolve(ForkFolders.FOLDER);
     }
 
     public RunPlan plan() {
@@ -309,8 +319,17 @@ public final class RunFolder {
 
     private InputException stopped(IOException e) {
         return InputException.unusable(
-                "%s: expected room on the disk for the run, found that it cannot be written to (%s). What was measured is kept: %d of %d forks. Free some room, then go on with `bench --resume %s`."
-                        .formatted(path, e, results.size(), plan.order().size(), path),
+                "%s: expected to write what was measured there, found that it cannot be (%s; %s). What was measured is kept: %d of %d forks. Mend that, then go on with `bench --resume %s`."
+                        .formatted(path, e, room(), results.size(), plan.order().size(), path),
                 e);
+    }
+
+    /** So that a full disk can be told from whatever else forbids writing. */
+    private String room() {
+        try {
+            return "%,d bytes are free".formatted(Files.getFileStore(path).getUsableSpace());
+        } catch (IOException e) {
+            return "the free bytes of the disk are unknown";
+        }
     }
 }

@@ -1,5 +1,7 @@
 package kvbench.suite;
 
+import kvbench.verify.Signal;
+
 import org.openjdk.jmh.runner.BenchmarkException;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -15,17 +17,14 @@ final class FailureReason {
     private static final Pattern EXIT_CODE =
             Pattern.compile("Forked VM failed with exit code (\\d+)");
 
-    /** Shells and Java tell a signal as an exit code beyond this one. */
-    private static final int SIGNALS = 128;
-
-    private static final Map<Integer, String> BY_SIGNAL =
+    private static final Map<String, String> MEANINGS =
             Map.of(
-                    4, "SIGILL: the processor does not know an instruction",
-                    6, "SIGABRT: the virtual machine gave up; hs_err_pid*.log tells why",
-                    7, "SIGBUS: a mapped file was cut short, or the memory broke",
-                    9, "SIGKILL: by hand, or by the kernel for want of memory",
-                    11, "SIGSEGV: native code went wrong; hs_err_pid*.log tells where",
-                    15, "SIGTERM: asked to end");
+                    "SIGILL", ": the processor does not know an instruction",
+                    "SIGABRT", ": the virtual machine gave up; hs_err_pid*.log tells why",
+                    "SIGBUS", ": a mapped file was cut short, or the memory broke",
+                    "SIGKILL", ": by hand, or by the kernel for want of memory",
+                    "SIGSEGV", ": native code went wrong; hs_err_pid*.log tells where",
+                    "SIGTERM", ": asked to end");
 
     private FailureReason() {}
 
@@ -37,16 +36,11 @@ final class FailureReason {
             return first;
         }
         int code = Integer.parseInt(exit.group(1));
-        return "the fork died with exit code %d%s"
-                .formatted(
-                        code,
-                        code > SIGNALS
-                                ? " (%s)"
-                                        .formatted(
-                                                BY_SIGNAL.getOrDefault(
-                                                        code - SIGNALS,
-                                                        "signal " + (code - SIGNALS)))
-                                : "");
+        return "the fork died with exit code "
+                + code
+                + Signal.ofExitCode(code)
+                        .map(name -> " (%s%s)".formatted(name, MEANINGS.getOrDefault(name, "")))
+                        .orElse("");
     }
 
     private static String first(Throwable error) {

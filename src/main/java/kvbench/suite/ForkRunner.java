@@ -89,7 +89,7 @@ final class ForkRunner {
                         .include("^" + Pattern.quote(cell.benchmark()) + "$")
                         .shouldFailOnError(true)
                         .forks(Math.min(1, schedule.forks()))
-                        .warmupForks(run.fork() == 1 ? schedule.warmupForks() : 0)
+                        .warmupForks(0)
                         .addProfiler(SuiteProfiler.class)
                         .jvmArgsPrepend(jvmArguments.toArray(String[]::new));
         jmh.profilers()

@@ -177,7 +177,7 @@ public final class Planner {
 
     private Plan.Arm arm(Cell cell) {
         Demand demand = matrix.demands().get(cell);
-        int forks = cell.schedule().forks() + cell.schedule().warmupForks();
+        int forks = cell.schedule().forks();
         double seconds =
                 forecast.remaining(Collections.nCopies(Math.max(1, forks), cell)).toMillis() / 1e3;
         return new Plan.Arm(

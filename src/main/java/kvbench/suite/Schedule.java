@@ -14,13 +14,12 @@ import java.util.concurrent.TimeUnit;
  * annotations, else JMH's defaults.
  *
  * @param forks virtual machines whose figures count; 0 where JMH is to run in its own process
- * @param warmupForks virtual machines before those, for warming up the machine
  * @param warmups iterations of one fork that do not count
  * @param measurements iterations of one fork that do
  * @param timedSeconds of all iterations of one fork, or 0 where an iteration is one call, however
  *     long that takes
  */
-record Schedule(int forks, int warmupForks, int warmups, int measurements, double timedSeconds) {
+record Schedule(int forks, int warmups, int measurements, double timedSeconds) {
 
     static Schedule of(BenchmarkListEntry entry, Options options) {
         boolean singleShot = entry.getMode() == Mode.SingleShotTime;
@@ -53,7 +52,6 @@ record Schedule(int forks, int warmupForks, int warmups, int measurements, doubl
                                                 Defaults.MEASUREMENT_TIME));
         return new Schedule(
                 first(options.getForkCount(), entry.getForks(), Defaults.MEASUREMENT_FORKS),
-                first(options.getWarmupForkCount(), entry.getWarmupForks(), Defaults.WARMUP_FORKS),
                 warmups,
                 measurements,
                 singleShot ? 0 : seconds);

@@ -255,6 +255,7 @@ public final class Suite {
         out.println();
         out.print(Report.read(folder.path()).text());
         out.printf("%nresults: %s%n", folder.path());
+        options.profilers().whereFilesLie(folder.forksFolder()).ifPresent(out::println);
         return allGood;
     }
 

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -42,12 +41,6 @@ public final class ParityGate {
     private static final Pattern CAUSE_OF_DEATH =
             Pattern.compile(
                     "(#\\s+)?((SIG[A-Z]+ |Exception in thread|There is insufficient memory).*)");
-
-    private static final int SIGNAL = 128;
-    private static final Map<Integer, String> SIGNALS =
-            Map.of(
-                    4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11,
-                    "SIGSEGV", 15, "SIGTERM");
 
     private final String mainClass;
     private final List<String> jvmArguments;
@@ -194,9 +187,8 @@ public final class ParityGate {
                 return "gave no answer within %d s, and was ended".formatted(limit.toSeconds());
             }
             int exitCode = process.exitValue();
-            String signal = SIGNALS.get(exitCode - SIGNAL);
-            return "died: exit code %d%s%s"
-                    .formatted(exitCode, signal == null ? "" : " (" + signal + ")", lastWords(log));
+            String signal = Signal.ofExitCode(exitCode).map(" (%s)"::formatted).orElse("");
+            return "died: exit code %d%s%s".formatted(exitCode, signal, lastWords(log));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a strategy was checked", e);

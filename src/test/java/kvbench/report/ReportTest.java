@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 class ReportTest {
     private static final String PACKAGE = "kvbench.bench.";
@@ -397,6 +398,47 @@ class ReportTest {
                         .orElseThrow();
         // 4 and 1 of 8.
         assertTrue(row.contains(" 62.5% "), row);
+    }
+
+    @Test
+    void anArmAllOfWhoseForksDiedHasARowOfNoSuccess() throws IOException {
+        Files.writeString(
+                folder.resolve("results.json"),
+                JmhJson.file(
+                        new JmhJson(PACKAGE + "ConversationBenchmark.converse", "ss")
+                                .param("strategy", "static")
+                                .param("turns", 2)
+                                .primary("ms/op", "[[10], [10]]")
+                                .secondary("generate.time", "ms", "[[10], [10]]")
+                                .secondary("turns.ok", "turns", "[[2], [2]]")
+                                .secondary("turns.failed", "turns", "[[0], [0]]")));
+        var died =
+                IntStream.rangeClosed(1, 2)
+                        .mapToObj(
+                                fork ->
+                                        new FailedArm(
+                                                PACKAGE + "ConversationBenchmark.converse",
+                                                Map.of("strategy", "none", "turns", "2"),
+                                                fork,
+                                                fork - 1,
+                                                3 - fork,
+                                                "killed"))
+                        .toList();
+        Files.write(
+                folder.resolve(Outcomes.FILE_NAME),
+                new Outcomes(died, List.of(), List.of()).toJson());
+        List<String> lines = Report.read(folder).text().lines().toList();
+        List<String> rows = lines.stream().filter(line -> line.matches(" +2 +none .*")).toList();
+        assertEquals(1, rows.size(), () -> String.join("\n", lines));
+        // 1 of 4.
+        assertTrue(rows.getFirst().matches(" +2 +none +(n/a +){7}25\\.0% +n/a"), rows.getFirst());
+        assertTrue(
+                lines.stream()
+                        .anyMatch(line -> line.startsWith("n/a, since every fork failed, for the")),
+                () -> String.join("\n", lines));
+        assertTrue(
+                lines.stream().anyMatch(line -> line.startsWith("2 forks x 1 iteration: times")),
+                () -> String.join("\n", lines));
     }
 
     @Test

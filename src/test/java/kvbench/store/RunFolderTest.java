@@ -267,9 +267,9 @@ class RunFolderTest {
         Path partial = Files.createDirectory(folder.path().resolve("results.json.part"));
         var complaint = assertThrows(InputException.class, () -> Runs.measure(folder, 0, 2, 6));
         assertEquals(
-                "%1$s: expected room on the disk for the run, found that it cannot be written to (java.nio.file.FileSystemException: %2$s: Is a directory). What was measured is kept: 2 of 4 forks. Free some room, then go on with `bench --resume %1$s`."
+                "%1$s: expected to write what was measured there, found that it cannot be (java.nio.file.FileSystemException: %2$s: Is a directory; N bytes are free). What was measured is kept: 2 of 4 forks. Mend that, then go on with `bench --resume %1$s`."
                         .formatted(folder.path(), partial),
-                complaint.getMessage());
+                complaint.getMessage().replaceFirst("[\\d,]+ bytes are free", "N bytes are free"));
         assertEquals(before, Files.readString(results));
         assertFalse(Files.exists(folder.path().resolve("reserve")), "the reserve is given up");
 
@@ -288,12 +288,9 @@ class RunFolderTest {
                         .formatted(temporary.resolve("nowhere"), temporary),
                 none.getMessage());
         var empty = assertThrows(InputException.class, () -> RunFolder.open(temporary));
-        assertTrue(
-                empty.getMessage()
-                        .startsWith(
-                                temporary.resolve("schedule.json")
-                                        + ": expected the schedule of a run, version 1, as"
-                                        + " `bench` writes it, found that it cannot be read"),
+        assertEquals(
+                "%s: expected the folder of a run, found no schedule.json in it. Name a folder that `bench` or `merge` made."
+                        .formatted(temporary),
                 empty.getMessage());
     }
 

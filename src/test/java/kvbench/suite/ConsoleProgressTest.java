@@ -119,6 +119,6 @@ class ConsoleProgressTest {
         return new Cell(
                 "kvbench.bench." + benchmark,
                 Map.of("strategy", strategy, "model", "tiny"),
-                new Schedule(4, 0, 1, 1, 2));
+                new Schedule(4, 1, 1, 2));
     }
 }

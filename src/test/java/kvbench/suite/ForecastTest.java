@@ -21,9 +21,9 @@ import java.util.Optional;
 
 class ForecastTest {
     /** Two iterations of half a second. */
-    private static final Schedule TIMED = new Schedule(4, 0, 1, 1, 1);
+    private static final Schedule TIMED = new Schedule(4, 1, 1, 1);
 
-    private static final Schedule SINGLE_SHOTS = new Schedule(2, 0, 1, 2, 0);
+    private static final Schedule SINGLE_SHOTS = new Schedule(2, 1, 2, 0);
 
     /** Ten seconds to start; a pass takes 2 s and 0.01 s for each token; a step takes 0.125 s. */
     private static final Rates RATES = new Rates(10, new Curve(2, 0.01, 0), new Curve(0.125, 0, 0));
@@ -161,7 +161,7 @@ class ForecastTest {
                 new Cell(
                         "kvbench.bench.ReadBandwidthBenchmark.read",
                         Map.of(),
-                        new Schedule(0, 0, 1, 1, 1));
+                        new Schedule(0, 1, 1, 1));
         assertEquals(seconds(1), new Forecast(Map.of()).remaining(List.of(cell)));
     }
 

@@ -24,7 +24,7 @@ class RunOrderTest {
                     new Cell(
                             "kvbench.bench.ReadBandwidthBenchmark.read",
                             Map.of(),
-                            new Schedule(0, 0, 1, 1, 1)));
+                            new Schedule(0, 1, 1, 1)));
 
     private static final List<Integer> ALL = IntStream.range(0, 5).boxed().toList();
 
@@ -94,6 +94,6 @@ class RunOrderTest {
         return new Cell(
                 "kvbench.bench.DecodeStepBenchmark.step",
                 Map.of("depth", depth, "strategy", strategy),
-                new Schedule(forks, 0, 1, 1, 1));
+                new Schedule(forks, 1, 1, 1));
     }
 }
