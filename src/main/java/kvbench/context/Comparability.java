@@ -40,10 +40,12 @@ public record Comparability(List<Difference> differences) {
                     "bf16", "i8mm");
 
     /**
-     * Options that name where something lies: what lies there is told by its hash, or is nothing.
+     * Options that change no figure: they name where something lies, which is told by its hash, or
+     * keep Java from printing a warning, as under Maven.
      */
-    private static final List<String> PLACES =
+    private static final List<String> WITHOUT_EFFECT =
             List.of(
+                    "--sun-misc-unsafe-memory-access=allow",
                     "-Djava.io.tmpdir=",
                     "-Djmh.ignoreLock=",
                     "-Dkvbench.models=",
@@ -146,9 +148,9 @@ public record Comparability(List<Difference> differences) {
                 name -> name.equals(VISIBLE_DEVICES) ? Weight.WORTH_KNOWING : Weight.BLOCKING);
     }
 
-    /** Whether an option of the JVM names where something lies, which changes no figure. */
-    public static boolean isPlace(String option) {
-        return PLACES.stream().anyMatch(option::startsWith);
+    /** Whether an option of the JVM changes no figure. */
+    public static boolean isWithoutEffect(String option) {
+        return WITHOUT_EFFECT.stream().anyMatch(option::startsWith);
     }
 
     private static Runtime.Computing computing(RunContext context) {
@@ -163,7 +165,7 @@ public record Comparability(List<Difference> differences) {
                 "jvm.arguments",
                 context ->
                         context.jvm().arguments().stream()
-                                .filter(word -> !isPlace(word))
+                                .filter(word -> !isWithoutEffect(word))
                                 .collect(Collectors.joining(" ", "[", "]")));
     }
 

@@ -91,7 +91,7 @@ final class Mergeable {
                         params.getOpsPerInvocation(),
                         params.getThreads(),
                         params.getJvmArgs().stream()
-                                .filter(word -> !Comparability.isPlace(word))
+                                .filter(word -> !Comparability.isWithoutEffect(word))
                                 .toList());
     }
 

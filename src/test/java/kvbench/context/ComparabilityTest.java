@@ -142,7 +142,8 @@ class ComparabilityTest {
                 "/host/loadAverage | \"NaN\"",
                 "/runtime/library | \"/elsewhere/ort.so\"",
                 "/jvm/arguments | [\"-Xmx1g\", \"-Djava.io.tmpdir=/x\", \"-Dkvbench.models=/m\","
-                        + " \"-Djmh.ignoreLock=true\"]",
+                        + " \"-Djmh.ignoreLock=true\","
+                        + " \"--sun-misc-unsafe-memory-access=allow\"]",
                 "/source/built | {\"commit\": \"def\", \"branch\": \"x\", \"state\": \"dirty\"}",
                 "/source/checkedOut/commit | \"def\"",
                 "/models | []",
