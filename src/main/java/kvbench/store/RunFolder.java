@@ -327,7 +327,8 @@ public final class RunFolder {
     /** So that a full disk can be told from whatever else forbids writing. */
     private String room() {
         try {
-            return "%,d bytes are free".formatted(Files.getFileStore(path).getUsableSpace());
+            return "%,d bytes are free, and each fork sets %,d aside first"
+                    .formatted(Files.getFileStore(path).getUsableSpace(), DiskReserve.BYTES);
         } catch (IOException e) {
             return "the free bytes of the disk are unknown";
         }

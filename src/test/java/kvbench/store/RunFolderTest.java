@@ -267,7 +267,7 @@ class RunFolderTest {
         Path partial = Files.createDirectory(folder.path().resolve("results.json.part"));
         var complaint = assertThrows(InputException.class, () -> Runs.measure(folder, 0, 2, 6));
         assertEquals(
-                "%1$s: expected to write what was measured there, found that it cannot be (java.nio.file.FileSystemException: %2$s: Is a directory; N bytes are free). What was measured is kept: 2 of 4 forks. Mend that, then go on with `bench --resume %1$s`."
+                "%1$s: expected to write what was measured there, found that it cannot be (java.nio.file.FileSystemException: %2$s: Is a directory; N bytes are free, and each fork sets 4,194,304 aside first). What was measured is kept: 2 of 4 forks. Mend that, then go on with `bench --resume %1$s`."
                         .formatted(folder.path(), partial),
                 complaint.getMessage().replaceFirst("[\\d,]+ bytes are free", "N bytes are free"));
         assertEquals(before, Files.readString(results));
