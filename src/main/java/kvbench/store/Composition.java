@@ -118,7 +118,11 @@ final class Composition {
             }
             Path log = left.resolve(TurnLog.TOKENS_FILE);
             if (Files.exists(log)) {
-                tokens.writeBytes(bytes(wholeLines(text(log))));
+                String lines = text(log);
+                if (run.results().containsKey(fork) && !lines.equals(wholeLines(lines))) {
+                    throw broken(log, "a last line that is cut off", null);
+                }
+                tokens.writeBytes(bytes(wholeLines(lines)));
             }
         }
         AtomicFile.replace(folder.resolve(TurnLog.TURNS_FILE), turns.toByteArray());
@@ -140,7 +144,7 @@ final class Composition {
     }
 
     /** What a fork was writing when it died is left out: it is measured again. */
-    private static String wholeLines(String text) {
+    static String wholeLines(String text) {
         return text.substring(0, text.lastIndexOf('\n') + 1);
     }
 

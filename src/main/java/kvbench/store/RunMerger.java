@@ -10,10 +10,12 @@ import kvbench.model.InputException;
 import kvbench.report.VetoedArm;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,6 +75,7 @@ public final class RunMerger {
 
     private RunFolder merged(Path parent, String label) {
         inOrderOfTheMatrix().forEach(this::add);
+        requireNoForkTwice();
         RunPlan first = runs.getFirst().plan();
         var plan =
                 new RunPlan(
@@ -91,14 +94,56 @@ public final class RunMerger {
                         label,
                         RunContext.joined(runs.stream().map(RunFolder::context).toList()),
                         plan);
-        for (int i = 0; i < copies.size(); i++) {
-            copy(copies.get(i), merged);
+        try {
+            copies.forEach(copy -> copy(copy, merged));
+            keepContexts(merged);
+            merged.finish();
+            RunFolder complete = RunFolder.resume(merged.path());
+            complete.finish();
+            return complete;
+        } catch (InputException e) {
+            delete(merged.path());
+            throw e;
         }
-        keepContexts(merged);
-        merged.finish();
-        RunFolder complete = RunFolder.resume(merged.path());
-        complete.finish();
-        return complete;
+    }
+
+    /** Of two folders one may be a copy of the other, or merged from it. */
+    private void requireNoForkTwice() {
+        var seen = new HashMap<ByteBuffer, Copy>();
+        for (Copy copy : copies) {
+            Path record = record(copy);
+            if (!Files.exists(record)) {
+                continue;
+            }
+            try {
+                Copy before = seen.put(ByteBuffer.wrap(Files.readAllBytes(record)), copy);
+                if (before != null) {
+                    throw InputException.wrongUse(
+                            "%s and %s: expected each fork in one of the runs, found the same measurement in both. Leave out a run that is a copy, or that was merged from another given."
+                                    .formatted(record(before), record));
+                }
+            } catch (IOException e) {
+                throw Composition.broken(record, "a file that cannot be read (" + e + ")", e);
+            }
+        }
+    }
+
+    private static Path record(Copy copy) {
+        return copy.from().forks().complete(copy.was()).resolve(ForkRecord.FILE_NAME);
+    }
+
+    /** What was begun and cannot be completed would be taken for a run. */
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected to remove what was merged in part, found that it cannot be done (%s). Remove it by hand."
+                            .formatted(folder, e),
+                    e);
+        }
     }
 
     /** A cell of one of the runs. */
@@ -194,7 +239,7 @@ public final class RunMerger {
 
     private static String turns(Path file, int fork) throws IOException {
         try {
-            return TurnLog.renumbered(Composition.text(file), fork);
+            return TurnLog.renumbered(Composition.wholeLines(Composition.text(file)), fork);
         } catch (IllegalArgumentException e) {
             throw Composition.broken(file, "rows that are none (" + e.getMessage() + ")", e);
         }
@@ -202,7 +247,7 @@ public final class RunMerger {
 
     private static String tokens(Path file, int fork) throws IOException {
         var lines = new StringBuilder();
-        for (String line : Composition.text(file).lines().toList()) {
+        for (String line : Composition.wholeLines(Composition.text(file)).lines().toList()) {
             lines.append(JSON.writeValueAsString(turn(file, line).put("fork", fork))).append('\n');
         }
         return lines.toString();

@@ -20,6 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 class RunMergerTest {
     @TempDir Path temporary;
@@ -46,13 +49,13 @@ class RunMergerTest {
     @Test
     void numbersTheForksOfACellThatTwoRunsMeasured() throws IOException {
         RunFolder first = shard("first", 0, "none", SomeContext.quiet());
-        RunFolder second = shard("second", 0, "none", SomeContext.quiet());
+        RunFolder second = shard("second", 0, "none", SomeContext.quiet(), 10);
         RunFolder merged = merge(first, second);
         JsonNode result =
                 new ObjectMapper().readTree(merged.path().resolve("results.json").toFile()).get(0);
         assertEquals(4, result.path("forks").asInt());
         assertEquals(
-                "[[1.0,2.0],[2.0,3.0],[1.0,2.0],[2.0,3.0]]",
+                "[[1.0,2.0],[2.0,3.0],[11.0,12.0],[12.0,13.0]]",
                 result.at("/primaryMetric/rawData").toString());
         var forks = new ArrayList<String>();
         List<String> rows = Files.readAllLines(merged.path().resolve("turns.csv"));
@@ -107,14 +110,43 @@ class RunMergerTest {
     }
 
     @Test
+    void refusesAForkThatIsInTwoRuns() {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second = shard("second", 1, "static", SomeContext.quiet());
+        RunFolder merged = merge(first, second);
+        assertEquals(
+                "%s and %s: expected each fork in one of the runs, found the same measurement in both. Leave out a run that is a copy, or that was merged from another given."
+                        .formatted(
+                                record(first, new ForkRun(0, 1)),
+                                record(merged, new ForkRun(0, 1))),
+                assertThrows(InputException.class, () -> merge(first, merged)).getMessage());
+    }
+
+    private static Path record(RunFolder run, ForkRun fork) {
+        return run.forks().complete(fork).resolve(ForkRecord.FILE_NAME);
+    }
+
+    @Test
+    void leavesNothingHalfMerged() throws IOException {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second = shard("second", 1, "static", SomeContext.quiet());
+        Files.writeString(
+                second.forks().complete(new ForkRun(1, 1)).resolve("tokens.jsonl"), "{\n");
+        assertThrows(InputException.class, () -> merge(first, second));
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertEquals(Set.of(first.path(), second.path()), left.collect(Collectors.toSet()));
+        }
+    }
+
+    @Test
     void refusesWhatAForkCannotHaveWritten() throws IOException {
         RunFolder first = shard("first", 0, "none", SomeContext.quiet());
         RunFolder second = shard("second", 1, "static", SomeContext.quiet());
         Path fork = new ForkFolders(second.path(), second.plan()).complete(new ForkRun(1, 1));
         for (var broken :
                 Map.of(
-                                "[1]", "a line that is no JSON object",
-                                "{", "a line that is no JSON")
+                                "[1]\n", "a line that is no JSON object",
+                                "{\n", "a line that is no JSON")
                         .entrySet()) {
             Path tokens = Files.writeString(fork.resolve("tokens.jsonl"), broken.getKey());
             assertEquals(
@@ -148,9 +180,15 @@ class RunMergerTest {
 
     /** A run of both forks of one cell. */
     private RunFolder shard(String label, int index, String strategy, RunContext context) {
+        return shard(label, index, strategy, context, 0);
+    }
+
+    /** Both forks of one cell, the times longer by {@code millis}. */
+    private RunFolder shard(
+            String label, int index, String strategy, RunContext context, int millis) {
         RunFolder folder = create(label, index, strategy, context);
         for (int fork = 1; fork <= 2; fork++) {
-            Runs.measure(folder, index, fork, fork);
+            Runs.measure(folder, index, fork, fork + millis);
         }
         return folder;
     }
