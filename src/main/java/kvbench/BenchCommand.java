@@ -1,8 +1,8 @@
 package kvbench;
 
+import kvbench.matrix.RunRequest;
+import kvbench.matrix.Shard;
 import kvbench.model.InputException;
-import kvbench.suite.RunRequest;
-import kvbench.suite.Shard;
 import kvbench.suite.Suite;
 
 import picocli.CommandLine.Command;

@@ -1,11 +1,11 @@
 package kvbench;
 
-import kvbench.suite.Plan;
-import kvbench.suite.PlanText;
-import kvbench.suite.Planner;
-import kvbench.suite.Planner.Probing;
-import kvbench.suite.RunRequest;
-import kvbench.suite.Shard;
+import kvbench.matrix.RunRequest;
+import kvbench.matrix.Shard;
+import kvbench.plan.Plan;
+import kvbench.plan.PlanText;
+import kvbench.plan.Planner;
+import kvbench.plan.Planner.Probing;
 import kvbench.suite.Suite;
 
 import picocli.CommandLine.Command;

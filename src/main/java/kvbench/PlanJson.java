@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import kvbench.matrix.MemoryNeed;
+import kvbench.plan.Plan;
 import kvbench.report.VetoedArm;
-import kvbench.suite.MemoryNeed;
-import kvbench.suite.Plan;
 
 import java.util.List;
 import java.util.Map;

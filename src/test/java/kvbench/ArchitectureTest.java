@@ -51,7 +51,7 @@ class ArchitectureTest {
                     room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
                     room("verify")
                             .rooms("model", "checkpoint", "text", "generate", "cache", "engine")
-                            .rooms("context")
+                            .rooms("natives", "context")
                             .libraries(JSON),
                     room("context").rooms("model", "gpu").libraries(JSON),
                     room("profile")
@@ -65,10 +65,18 @@ class ArchitectureTest {
                             .rooms("model", "context", "memory")
                             .libraries(JSON, COMMONS_MATH),
                     room("store").rooms("model", "context", "report", "bench").libraries(JSON, JMH),
+                    room("matrix")
+                            .rooms("model", "checkpoint", "text", "cache", "generate", "engine")
+                            .rooms("natives", "profile", "bench", "report")
+                            .libraries(JMH),
+                    room("plan")
+                            .rooms("model", "checkpoint", "cache", "generate", "engine")
+                            .rooms("profile", "bench", "report", "matrix")
+                            .libraries(JMH),
                     room("suite")
-                            .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
-                            .rooms("generate", "engine", "verify", "context", "profile")
-                            .rooms("bench", "report", "store")
+                            .rooms("model", "checkpoint", "cache", "ort", "engine", "verify")
+                            .rooms("context", "profile", "bench", "report", "store")
+                            .rooms("matrix", "plan")
                             .libraries(JMH));
 
     private static final JavaClasses CLASSES =

@@ -1,5 +1,5 @@
 /**
- * Native libraries that travel in the class path: which one this machine takes, and the file that
- * the system's loader can open.
+ * What the operating system has to do with it: which of the native libraries in the class path this
+ * machine takes, the file that its loader can open, and the signals that end a process.
  */
 package kvbench.natives;

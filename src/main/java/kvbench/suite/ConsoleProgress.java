@@ -1,5 +1,8 @@
 package kvbench.suite;
 
+import kvbench.matrix.Cell;
+import kvbench.plan.Forecast;
+
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -122,7 +125,8 @@ final class ConsoleProgress {
     private String left() {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         Duration ahead = remaining(index + 1, steps.size()).plus(leftOfStep());
-        return "%s elapsed, about %s left".formatted(clock(elapsed), clock(ahead));
+        return "%s elapsed, about %s left"
+                .formatted(Forecast.clock(elapsed), Forecast.clock(ahead));
     }
 
     /** As forecast, until the fork's own first iterations tell better. */
@@ -144,10 +148,5 @@ final class ConsoleProgress {
         out.print("\r" + line + " ".repeat(Math.max(0, liveWidth - line.length())));
         out.flush();
         liveWidth = line.length();
-    }
-
-    /** Minutes and seconds. */
-    static String clock(Duration time) {
-        return "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
     }
 }

@@ -2,6 +2,10 @@ package kvbench.suite;
 
 import kvbench.bench.ModelBenchmark;
 import kvbench.bench.TurnLog;
+import kvbench.matrix.Cell;
+import kvbench.matrix.FailureReason;
+import kvbench.matrix.JmhOptions;
+import kvbench.matrix.Schedule;
 import kvbench.profile.SuiteProfiler;
 import kvbench.store.ForkRun;
 

@@ -3,6 +3,7 @@ package kvbench.suite;
 import kvbench.bench.ModelBenchmark;
 import kvbench.cache.CacheStrategy;
 import kvbench.context.Parity;
+import kvbench.matrix.Cell;
 import kvbench.verify.ParityGate;
 import kvbench.verify.ParityQuestion;
 

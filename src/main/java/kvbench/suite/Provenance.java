@@ -11,6 +11,7 @@ import kvbench.context.Runtime;
 import kvbench.engine.Engine;
 import kvbench.engine.Provider;
 import kvbench.engine.Threads;
+import kvbench.matrix.Cell;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtLibrary;
 

@@ -1,5 +1,6 @@
 package kvbench.suite;
 
+import kvbench.matrix.Cell;
 import kvbench.store.ForkRun;
 
 import java.util.ArrayList;

@@ -1,5 +1,2 @@
-/**
- * How a matrix of benchmarks is run: its cells, what cannot work, progress, and what is kept on
- * disk.
- */
+/** How a matrix is run: parity first, then fork by fork, with progress, into a run's folder. */
 package kvbench.suite;

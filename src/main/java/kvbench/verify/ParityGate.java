@@ -2,6 +2,7 @@ package kvbench.verify;
 
 import kvbench.context.Parity;
 import kvbench.model.InputException;
+import kvbench.natives.Signal;
 
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,12 +2,15 @@ package kvbench.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import kvbench.matrix.Cell;
+import kvbench.matrix.Schedule;
+import kvbench.plan.Forecast;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,13 +84,6 @@ class ConsoleProgressTest {
                 "\r[1/2] PrefillBenchmark strategy=none, fork 1/4  2/2 iterations, TIME elapsed,"
                         + " about TIME left",
                 said());
-    }
-
-    @Test
-    void showsMinutesAndSeconds() {
-        assertEquals("0:00", ConsoleProgress.clock(Duration.ZERO));
-        assertEquals("1:05", ConsoleProgress.clock(Duration.ofSeconds(65)));
-        assertEquals("125:59", ConsoleProgress.clock(Duration.ofSeconds(125 * 60 + 59)));
     }
 
     private void script(boolean live) {

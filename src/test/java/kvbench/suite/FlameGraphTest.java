@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import kvbench.matrix.RunRequest;
+import kvbench.matrix.Shard;
 import kvbench.natives.Platform;
 import kvbench.reference.TinyFolder;
 

@@ -3,6 +3,8 @@ package kvbench.suite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import kvbench.matrix.Cell;
+import kvbench.matrix.Schedule;
 import kvbench.store.ForkRun;
 
 import org.junit.jupiter.api.Test;
@@ -90,7 +92,7 @@ class RunOrderTest {
         assertEquals(6, cells.size());
     }
 
-    static Cell cell(String depth, String strategy, int forks) {
+    private static Cell cell(String depth, String strategy, int forks) {
         return new Cell(
                 "kvbench.bench.DecodeStepBenchmark.step",
                 Map.of("depth", depth, "strategy", strategy),

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import kvbench.context.RunContext;
+import kvbench.matrix.RunRequest;
+import kvbench.matrix.Shard;
 import kvbench.model.InputException;
 import kvbench.reference.TinyFolder;
 import kvbench.store.ForkRun;

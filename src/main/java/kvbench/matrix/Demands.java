@@ -1,0 +1,171 @@
+package kvbench.matrix;
+
+import kvbench.bench.DecodeStepBenchmark;
+import kvbench.cache.CacheStrategy;
+import kvbench.checkpoint.Checkpoint;
+import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.ModelMemory;
+import kvbench.engine.Provider;
+import kvbench.engine.Threads;
+import kvbench.generate.Conversation;
+import kvbench.generate.History;
+import kvbench.model.ElementType;
+import kvbench.model.InputException;
+import kvbench.text.ConversationScript;
+import kvbench.text.Scenarios;
+import kvbench.text.Tokenizer;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a cell's parameters as the benchmark will: what they ask of the model, in tokens.
+ *
+ * <p>A value that no cell could use (an unknown strategy, a number that is none) is the user's
+ * mistake and an {@link InputException}.
+ */
+public final class Demands implements AutoCloseable {
+    private static final long LEAST_BYTES_READ = 1 << 20;
+
+    private final Map<String, ModelFolder> models = new HashMap<>();
+    private final Map<String, ModelMemory> memories = new HashMap<>();
+    private final Map<String, Tokenizer> tokenizers = new HashMap<>();
+
+    /** What {@code cell} asks of its model, or empty where it has none. */
+    Optional<Demand> of(Cell cell) {
+        Threads.parse(cell.param("threads"));
+        if (!cell.params().containsKey("model")) {
+            number(cell, "bytes", LEAST_BYTES_READ);
+            return Optional.empty();
+        }
+        CacheStrategy strategy = CacheStrategy.ofArm(cell.param("strategy"));
+        Provider.parse(cell.param("provider")).resolve();
+        ModelFolder model = model(cell);
+        tokenizer(cell).requireFits(model.config(), model.name());
+        return Optional.of(
+                switch (cell.benchmarkClass()) {
+                    case "ConversationBenchmark" -> conversation(cell, model, strategy);
+                    case "GenerationBenchmark" -> generation(cell, model, strategy);
+                    case "PrefillBenchmark" -> prefill(cell, model, strategy);
+                    case "DecodeStepBenchmark" -> decodeStep(cell, model, strategy);
+                    default ->
+                            new Demand(
+                                    model,
+                                    memory(cell),
+                                    strategy,
+                                    Optional.empty(),
+                                    List.of(),
+                                    0,
+                                    0);
+                });
+    }
+
+    private Demand conversation(Cell cell, ModelFolder model, CacheStrategy strategy) {
+        // The scenario knows how many turns it has, and tells.
+        int turns = (int) number(cell, "turns", 0);
+        int tokenBudget = (int) number(cell, "tokenBudget", 1);
+        ConversationScript script =
+                ConversationScript.of(
+                        Scenarios.load(cell.param("scenario")), tokenizer(cell), turns);
+        var conversation =
+                new Conversation(script, History.parse(cell.param("history")), tokenBudget);
+        return new Demand(
+                model,
+                memory(cell),
+                strategy,
+                Optional.empty(),
+                conversation.promptLengths().stream()
+                        .map(prompt -> answer(prompt, tokenBudget))
+                        .toList(),
+                conversation.longestSequence(),
+                conversation.longestSequence());
+    }
+
+    private Demand generation(Cell cell, ModelFolder model, CacheStrategy strategy) {
+        long promptTokens = number(cell, "promptTokens", 1);
+        long tokenBudget = number(cell, "tokenBudget", 1);
+        return new Demand(
+                model,
+                memory(cell),
+                strategy,
+                Optional.empty(),
+                List.of(answer(promptTokens, tokenBudget)),
+                promptTokens + tokenBudget,
+                promptTokens + tokenBudget);
+    }
+
+    private Demand prefill(Cell cell, ModelFolder model, CacheStrategy strategy) {
+        long promptTokens = number(cell, "promptTokens", 1);
+        return new Demand(
+                model,
+                memory(cell),
+                strategy,
+                Optional.empty(),
+                List.of(Stretch.probedPrefill(promptTokens)),
+                promptTokens,
+                promptTokens);
+    }
+
+    private Demand decodeStep(Cell cell, ModelFolder model, CacheStrategy strategy) {
+        long depth = number(cell, "depth", 1);
+        long capacity =
+                cell.param("capacity").equals(DecodeStepBenchmark.FIT)
+                        ? depth + 1
+                        : number(cell, "capacity", 1);
+        return new Demand(
+                model,
+                memory(cell),
+                strategy,
+                Optional.of(Stretch.prefill(depth)),
+                List.of(Stretch.probedStep(depth)),
+                depth + 1,
+                capacity);
+    }
+
+    /** The prompt's pass gives the first token, so that a step fewer follows. */
+    private static Stretch answer(long promptTokens, long tokenBudget) {
+        return Stretch.answer(promptTokens, tokenBudget - 1);
+    }
+
+    private ModelMemory memory(Cell cell) {
+        return memories.computeIfAbsent(
+                cell.param("model"),
+                name -> new ModelMemory(model(cell).config(), stored(model(cell))));
+    }
+
+    /** Seeded weights that are still to be made will be float32. */
+    private static ElementType stored(ModelFolder model) {
+        return model.hasWeights()
+                ? Checkpoint.open(model.path(), model.config()).type()
+                : ElementType.FLOAT32;
+    }
+
+    private ModelFolder model(Cell cell) {
+        return models.computeIfAbsent(cell.param("model"), ModelFolder::find);
+    }
+
+    private Tokenizer tokenizer(Cell cell) {
+        return tokenizers.computeIfAbsent(
+                cell.param("model"), name -> Tokenizer.open(model(cell).tokenizer()));
+    }
+
+    /** The parameter as a number that fits an int, or a long where it counts bytes. */
+    private static long number(Cell cell, String name, long least) {
+        String text = cell.param(name);
+        long most = name.equals("bytes") ? 1L << 40 : Integer.MAX_VALUE / 2;
+        long value = text.matches("\\d{1,15}") ? Long.parseLong(text) : -1;
+        if (value < least || value > most) {
+            throw InputException.wrongUse(
+                    "parameter %s: expected a whole number from %d to %d, found \"%s\"."
+                            .formatted(name, least, most, text));
+        }
+        return value;
+    }
+
+    @Override
+    public void close() {
+        tokenizers.values().forEach(Tokenizer::close);
+    }
+}

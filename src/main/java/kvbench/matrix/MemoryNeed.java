@@ -1,0 +1,92 @@
+package kvbench.matrix;
+
+import kvbench.cache.CacheStrategy;
+import kvbench.engine.Engine;
+import kvbench.engine.ModelMemory;
+import kvbench.model.KvGeometry;
+
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * Bytes that one fork of an arm takes, but for Java's own.
+ *
+ * @param heldBytes of the cache when it is longest
+ * @param peakBytes of the cache, the most alive at once: past and present of the largest run
+ * @param activationBytes of the longest pass, an estimate: {@link ModelMemory#activationBytes}
+ * @param mappedBytes of the weights' files
+ * @param privateBytes of the loaded model, beside those
+ * @param heapBytes of what is read to measure bandwidth; 0 where a model runs
+ */
+public record MemoryNeed(
+        long heldBytes,
+        long peakBytes,
+        long activationBytes,
+        long mappedBytes,
+        long privateBytes,
+        long heapBytes) {
+
+    /** Of a fork that fills {@code bytes} of the heap and runs no model. */
+    public static MemoryNeed ofHeap(long bytes) {
+        return new MemoryNeed(0, 0, 0, 0, 0, bytes);
+    }
+
+    /**
+     * Of a fork that does what {@code demand} says.
+     *
+     * @throws ArithmeticException if some count is beyond a {@code long}
+     */
+    public static MemoryNeed of(Demand demand) {
+        CacheStrategy strategy = demand.strategy();
+        KvGeometry geometry = demand.model().config().kvGeometry(Engine.CACHE_TYPE);
+        ModelMemory memory = demand.memory();
+        List<Stretch> stretches = demand.stretches();
+        return new MemoryNeed(
+                most(
+                        stretches,
+                        stretch -> strategy.heldBytes(geometry, stretch.kept(), demand.capacity())),
+                most(stretches, stretch -> peak(demand, geometry, stretch)),
+                memory.activationBytes(most(stretches, stretch -> longestPass(strategy, stretch))),
+                memory.mappedBytes(),
+                memory.privateBytes(),
+                0);
+    }
+
+    /**
+     * What a fork cannot do without, which is more than what the system may drop or what varies.
+     */
+    public long certainBytes() {
+        return Math.addExact(Math.addExact(peakBytes, privateBytes), heapBytes);
+    }
+
+    /** All of it, on the CPU's side. */
+    public long hostBytes() {
+        return Math.addExact(certainBytes(), Math.addExact(activationBytes, mappedBytes));
+    }
+
+    /** On a device: none, since this version runs on the CPU only. */
+    public long deviceBytes() {
+        return 0;
+    }
+
+    private static long peak(Demand demand, KvGeometry geometry, Stretch stretch) {
+        CacheStrategy strategy = demand.strategy();
+        long capacity = demand.capacity();
+        long pass =
+                strategy.peakBytes(geometry, stretch.cached(), stretch.promptTokens(), capacity);
+        return stretch.steps() == 0
+                ? pass
+                : Math.max(pass, strategy.peakBytes(geometry, stretch.end() - 1, 1, capacity));
+    }
+
+    /** Without a cache every run is a pass over all there is. */
+    private static long longestPass(CacheStrategy strategy, Stretch stretch) {
+        return strategy == CacheStrategy.NONE
+                ? stretch.end()
+                : Math.max(stretch.promptTokens(), Math.min(1, stretch.steps()));
+    }
+
+    private static long most(List<Stretch> stretches, ToLongFunction<Stretch> quantity) {
+        return stretches.stream().mapToLong(quantity).max().orElse(0);
+    }
+}

@@ -1,0 +1,128 @@
+package kvbench.matrix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import kvbench.plan.Warnings;
+import kvbench.reference.TinyFolder;
+import kvbench.report.VetoedArm;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What no memory holds is left out. A token of the tiny model takes 128 bytes of cache; what else
+ * it takes privately are a rotation table of 512 x 16 floats, 512 x 3 longs and 2048 floats: 53,248
+ * bytes.
+ */
+class FeasibilityTest {
+    private static final int PROCESSORS = 2;
+    private static final long PRIVATE_BYTES = 53_248;
+
+    @TempDir Path temporary;
+
+    private Path model;
+
+    @BeforeEach
+    void writeModel() {
+        model = TinyFolder.write(temporary.resolve("tiny"), 512);
+    }
+
+    @Test
+    void leavesOutACapacityThatNoMemoryHolds() {
+        String reason =
+                "1,000,000 slots of cache (1 layers x 2 (K, V) x 1 KV heads x 16 head dim x 4"
+                        + " bytes) and 53,248 private bytes of the model are 128,053,248 bytes,"
+                        + " more than the %s bytes of memory that this process may use: choose a"
+                        + " smaller capacity";
+        String cell = "DecodeStep -p depth=8 -p capacity=1000000 -p strategy=static";
+        assertEquals(List.of(), reasons(128_053_248, cell));
+        assertEquals(List.of(reason.formatted("128,053,247")), reasons(128_053_247, cell));
+    }
+
+    @Test
+    void countsPastAndPresentOfAGrowingCache() {
+        // The last step has 258 tokens before it and 259 after.
+        String cell = "Generation -p promptTokens=200 -p tokenBudget=60 -p strategy=dynamic";
+        long needed = 517 * 128 + PRIVATE_BYTES;
+        assertEquals(List.of(), reasons(needed, cell));
+        assertEquals(
+                List.of(
+                        "517 slots of cache (1 layers x 2 (K, V) x 1 KV heads x 16 head dim x 4"
+                                + " bytes) and 53,248 private bytes of the model are 119,424 bytes,"
+                                + " more than the 119,423 bytes of memory that this process may"
+                                + " use: choose fewer tokens"),
+                reasons(needed - 1, cell));
+    }
+
+    @Test
+    void leavesOutAModelThatIsTooLargeWithoutACache() {
+        assertEquals(
+                List.of(
+                        "0 slots of cache (1 layers x 2 (K, V) x 1 KV heads x 16 head dim x 4"
+                                + " bytes) and 53,248 private bytes of the model are 53,248 bytes,"
+                                + " more than the 53,247 bytes of memory that this process may"
+                                + " use: choose a smaller model"),
+                reasons(PRIVATE_BYTES - 1, "Prefill -p promptTokens=8 -p strategy=none"));
+    }
+
+    @Test
+    void leavesOutWhatIsReadOfMoreMemoryThanThereIs() {
+        assertEquals(
+                List.of(
+                        "2,097,152 bytes to read are more than the 2,000,000 bytes of memory that"
+                                + " this process may use: choose fewer"),
+                matrix(2_000_000, "ReadBandwidth -p bytes=2097152").vetoed().stream()
+                        .map(VetoedArm::reason)
+                        .toList());
+    }
+
+    @Test
+    void warnsOfMoreThreadsThanProcessors() {
+        Matrix matrix = matrix(Long.MAX_VALUE, "ReadBandwidth -p threads=1,2,3");
+        assertEquals(
+                List.of(
+                        "threads=3: this process may use 2 processors, which its threads will"
+                                + " share"),
+                Warnings.of(matrix, new Machine(Long.MAX_VALUE, PROCESSORS)));
+    }
+
+    @Test
+    void warnsOfWeightsThatMemoryHasNoRoomFor() {
+        String cell = "Prefill -p promptTokens=8 -p strategy=none -p threads=1 -p model=" + model;
+        Matrix matrix = matrix(200_000, cell);
+        // Beside the private bytes 8 tokens' activations, 368 floats each.
+        long beside = PRIVATE_BYTES + 8 * 368 * 4;
+        long weights = matrix.demands().values().iterator().next().memory().mappedBytes();
+        assertEquals(List.of(), Warnings.of(matrix, new Machine(weights + beside, PROCESSORS)));
+        assertEquals(
+                List.of(
+                        "model tiny: its weights, %,d bytes mapped from their file, and the %,d bytes that an arm takes beside them are more than the %,d bytes of memory that this process may use: steps will wait for the disk"
+                                .formatted(weights, beside, weights + beside - 1)),
+                Warnings.of(matrix, new Machine(weights + beside - 1, PROCESSORS)));
+    }
+
+    private List<String> reasons(long memoryBytes, String cell) {
+        return matrix(memoryBytes, cell + " -p threads=1 -p model=" + model).vetoed().stream()
+                .map(VetoedArm::reason)
+                .toList();
+    }
+
+    private static Matrix matrix(long memoryBytes, String line) {
+        var words = new ArrayList<>(List.of(line.split(" ")));
+        try {
+            return Matrix.of(
+                    new CommandLineOptions(words.toArray(String[]::new)),
+                    words,
+                    new Machine(memoryBytes, PROCESSORS));
+        } catch (CommandLineOptionException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
