@@ -81,10 +81,10 @@ public abstract class ModelBenchmark {
         Watched.arenaBefore(ArenaUse.of(engine.allocator(strategy())));
     }
 
-    /** Lets profilers see the arena as the work of an iteration leaves it. */
+    /** Lets profilers see the arena, and the process, as the work of an iteration leaves them. */
     @TearDown(Level.Iteration)
-    public void showArenaAfter() {
-        Watched.arenaAfter(ArenaUse.of(engine.allocator(strategy())));
+    public void tellProfilersOfTheEnd() {
+        Watched.workEnded(ArenaUse.of(engine.allocator(strategy())));
     }
 
     /** Keeps the memory ledger, once {@link #takeBaseline} was called. */

@@ -41,8 +41,9 @@ public final class ResidentPeak {
     /** Ends the interval: the peak in bytes. */
     public Figure end() {
         synchronized (OPEN) {
+            ProcessMemory now = ProcessMemory.now();
+            OPEN.forEach(open -> open.raise(now));
             OPEN.remove(this);
-            raise(ProcessMemory.now());
             if (Double.isNaN(most)) {
                 return Figure.unknown(ProcessMemory.ONLY_LINUX);
             }
@@ -50,8 +51,9 @@ public final class ResidentPeak {
         }
     }
 
+    /** The kernel's mark can lag some pages behind what it tells to be resident. */
     private void raise(ProcessMemory now) {
-        most = Math.max(most, now.peakResidentBytes());
+        most = Math.max(most, Math.max(now.peakResidentBytes(), now.residentBytes()));
     }
 
     /** Sets the mark back, and answers why that cannot be done, or "". */

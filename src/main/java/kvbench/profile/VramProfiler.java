@@ -57,6 +57,7 @@ public final class VramProfiler implements InternalProfiler {
     private final Map<String, String> environment;
     private final Consumer<String> log;
     private Reading<Nvml> nvml = Reading.absent("no iteration has begun");
+    private Optional<Map<String, Reading<Long>>> seen = Optional.empty();
     private boolean isOpened;
     private boolean hasTold;
 
@@ -116,11 +117,23 @@ public final class VramProfiler implements InternalProfiler {
             isOpened = true;
             nvml = open.get();
         }
+        seen = Optional.empty();
+        Watched.whenWorkEnds(this, this::read);
     }
 
     @Override
     public Collection<? extends Result<?>> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
+        Watched.readAtTheLatest(this);
+        Map<String, Reading<Long>> readings = seen.orElseThrow();
+        tellWhyNot(readings);
+        return readings.entrySet().stream()
+                .flatMap(reading -> results(reading.getKey(), reading.getValue()).stream())
+                .toList();
+    }
+
+    /** Reads when the work of an iteration has ended and the model is still on the device. */
+    private void read() {
         var readings = new LinkedHashMap<String, Reading<Long>>();
         Reading<GpuDevice> device = nvml.then(this::device);
         readings.put(DEVICE_USED, device.then(GpuDevice::memory).map(DeviceMemory::usedBytes));
@@ -129,10 +142,7 @@ public final class VramProfiler implements InternalProfiler {
         readings.put(ARENA_IN_USE, of(figures, DeviceArena::inUseBytes));
         readings.put(ARENA_MAX_IN_USE, of(figures, DeviceArena::maxInUseBytes));
         readings.put(ARENA_RESERVED, of(figures, DeviceArena::reservedBytes));
-        tellWhyNot(readings);
-        return readings.entrySet().stream()
-                .flatMap(reading -> results(reading.getKey(), reading.getValue()).stream())
-                .toList();
+        seen = Optional.of(readings);
     }
 
     private static Reading<Long> of(

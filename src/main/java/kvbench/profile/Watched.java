@@ -2,18 +2,23 @@ package kvbench.profile;
 
 import kvbench.memory.ArenaUse;
 
+import org.openjdk.jmh.profile.Profiler;
+
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the benchmark that runs in this process lets the profilers {@code ortalloc} and {@code kv}
- * see of an iteration: its arena before and after, and its caches. JMH sets a benchmark up within
- * the first iteration that a profiler sees, and tears it down within the last, so that a profiler
- * cannot look for itself. Thread-safe.
+ * What the benchmark that runs in this process lets profilers see of an iteration: its arena before
+ * and after, its caches, and when its work has ended. JMH sets a benchmark up within the first
+ * iteration that a profiler sees, and tears it down within the last, so that a profiler that looks
+ * by itself finds the model gone. Thread-safe.
  */
 public final class Watched {
     private static final List<KvUse> CACHES = new ArrayList<>();
+    private static final Map<Profiler, Runnable> READINGS = new LinkedHashMap<>();
     private static Optional<ArenaUse> before = Optional.empty();
     private static Optional<ArenaUse> after = Optional.empty();
 
@@ -24,9 +29,21 @@ public final class Watched {
         before = use;
     }
 
-    /** The work of an iteration has ended. */
-    public static synchronized void arenaAfter(Optional<ArenaUse> use) {
+    /** The work of an iteration has ended, and its model is still there: profilers read. */
+    public static synchronized void workEnded(Optional<ArenaUse> use) {
         after = use;
+        READINGS.values().forEach(Runnable::run);
+        READINGS.clear();
+    }
+
+    /** Has {@code reading} run when the work of the iteration that begins now has ended. */
+    static synchronized void whenWorkEnds(Profiler profiler, Runnable reading) {
+        READINGS.put(profiler, reading);
+    }
+
+    /** Has the profiler read now if no end was told: the benchmark has no model. */
+    static synchronized void readAtTheLatest(Profiler profiler) {
+        Optional.ofNullable(READINGS.remove(profiler)).ifPresent(Runnable::run);
     }
 
     /** Tells of a cache, once for each cache and iteration. */

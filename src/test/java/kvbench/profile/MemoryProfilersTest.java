@@ -47,7 +47,7 @@ class MemoryProfilersTest {
         var profiler = new OrtAllocProfiler();
         profiler.beforeIteration(null, null);
         Watched.arenaBefore(Optional.of(new ArenaUse(1000, 5000, 900, 8192, 40)));
-        Watched.arenaAfter(Optional.of(new ArenaUse(2000, 6000, 1900, 16384, 100)));
+        Watched.workEnded(Optional.of(new ArenaUse(2000, 6000, 1900, 16384, 100)));
 
         assertEquals(
                 List.of(
@@ -64,7 +64,7 @@ class MemoryProfilersTest {
         var profiler = new OrtAllocProfiler();
         profiler.beforeIteration(null, null);
         Watched.arenaBefore(Optional.of(new ArenaUse(1000, 5000, 900, 8192, 40)));
-        Watched.arenaAfter(Optional.of(new ArenaUse(2000, 5000, 1900, 8192, 44)));
+        Watched.workEnded(Optional.of(new ArenaUse(2000, 5000, 1900, 8192, 44)));
 
         assertEquals(
                 List.of(
@@ -143,6 +143,22 @@ class MemoryProfilersTest {
                 without.get("rss.resident"),
                 without.get("rss.anonymous") + without.get("rss.file") + without.get("rss.shared"),
                 MIB);
+    }
+
+    /** JMH unloads the model within the last iteration that a profiler sees. */
+    @Test
+    void rssIsReadWhenTheWorkHasEndedAndTheModelIsStillThere() {
+        Assumptions.assumeTrue(ProcessMemory.now().residentBytes() > 0, ProcessMemory.ONLY_LINUX);
+        var profiler = new RssProfiler();
+        profiler.beforeIteration(null, null);
+        double without = ProcessMemory.now().residentBytes();
+        try (Arena model = Arena.ofConfined()) {
+            model.allocate(64 * MIB).fill((byte) 1);
+            Watched.workEnded(Optional.empty());
+        }
+        Map<String, Double> seen = values(after(profiler));
+        assertEquals(64, (seen.get("rss.resident") - without) / MIB, 8);
+        assertTrue(seen.get("rss.peak") >= seen.get("rss.resident"), seen::toString);
     }
 
     private static void touch(long bytes) {
