@@ -8,6 +8,9 @@ public final class Signal {
     /** Shells and Java tell a signal as an exit code beyond this one. */
     private static final int BEYOND = 128;
 
+    /** Real-time signals of Linux included; a program may also end with a code beyond. */
+    private static final int HIGHEST = 64;
+
     private static final Map<Integer, String> NAMES =
             Map.of(
                     4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11,
@@ -18,7 +21,7 @@ public final class Signal {
     /** Name of the signal, or {@code signal N}; empty where the process ended by itself. */
     public static Optional<String> ofExitCode(int exitCode) {
         int signal = exitCode - BEYOND;
-        return signal > 0
+        return signal >= 1 && signal <= HIGHEST
                 ? Optional.of(NAMES.getOrDefault(signal, "signal " + signal))
                 : Optional.empty();
     }

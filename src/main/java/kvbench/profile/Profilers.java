@@ -148,6 +148,7 @@ public final class Profilers {
     public Optional<String> whereFilesLie(Path forks) {
         String names =
                 asked.stream()
+                        .filter(config -> !new ProfilerOptions(config.getOpts()).has("dir"))
                         .map(ProfilerConfig::getKlass)
                         .filter(List.of(ASYNC, FLIGHT_RECORDER)::contains)
                         .distinct()
@@ -155,7 +156,8 @@ public final class Profilers {
         return names.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "-prof %s: its files are in the folders of %s".formatted(names, forks));
+                        "-prof %s: its files are below each fork's folder in %s"
+                                .formatted(names, forks));
     }
 
     /** Prints JMH's list of profilers, and the short names of the suite's own. */

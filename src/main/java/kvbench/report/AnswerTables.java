@@ -153,6 +153,10 @@ final class AnswerTables {
                                         arm -> rowKey.apply(arm.result()),
                                         arm -> arm.seconds(MetricNames.GENERATION_TIME).median(),
                                         (first, second) -> first));
+        arms.stream()
+                .filter(arm -> Groups.strategy(arm.result()).equals(Order.BASELINE))
+                .filter(arm -> arm.result().isEmpty())
+                .forEach(arm -> baseline.putIfAbsent(rowKey.apply(arm.result()), Double.NaN));
         List<List<Cell>> rows = arms.stream().map(arm -> row(arm, baseline, failed)).toList();
         noteUnequalWork(arms, notes);
         var sentences = new ArrayList<String>();
@@ -181,6 +185,8 @@ final class AnswerTables {
         String key = rowKey.apply(arm.result());
         if (!baseline.containsKey(key)) {
             arm.notes().add("n/a, since none was not measured", rowWords.apply(key));
+        } else if (Double.isNaN(baseline.get(key))) {
+            arm.notes().add("vs none is n/a, since none gave no figure", rowWords.apply(key));
         }
         Estimate time = arm.seconds(MetricNames.GENERATION_TIME);
         return List.of(

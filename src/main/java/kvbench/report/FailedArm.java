@@ -2,7 +2,6 @@ package kvbench.report;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +27,6 @@ public record FailedArm(
 
     /** The arm as a result in which nothing was measured. */
     JmhResult withoutSamples() {
-        return new JmhResult(benchmark, "ss", 1, params, new Metric("s/op", List.of()), Map.of());
+        return JmhResult.withoutSamples(benchmark, params);
     }
 }

@@ -2,6 +2,7 @@ package kvbench.report;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +39,11 @@ public record JmhResult(
     public String shortName() {
         String[] names = benchmark.split("\\.");
         return names.length < 2 ? benchmark : className() + "." + names[names.length - 1];
+    }
+
+    /** A result in which nothing was measured, of a benchmark of whole answers. */
+    static JmhResult withoutSamples(String benchmark, Map<String, String> params) {
+        return new JmhResult(benchmark, "ss", 1, params, new Metric("s/op", List.of()), Map.of());
     }
 
     /** Whether {@code other} is the same benchmark with the same parameters. */

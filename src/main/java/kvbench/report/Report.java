@@ -126,7 +126,10 @@ public final class Report {
         return results.stream().filter(result -> result.className().equals(name)).toList();
     }
 
-    /** The results, and an empty one for each arm all of whose forks died: its turns count. */
+    /**
+     * The results, and an empty one for each arm all of whose forks failed: its turns count. Of an
+     * arm of which forks are still to come nothing can be said yet.
+     */
     private List<JmhResult> withDead(String name) {
         List<JmhResult> measured = ofClass(name);
         Stream<JmhResult> dead =
@@ -134,7 +137,12 @@ public final class Report {
                         .map(FailedArm::withoutSamples)
                         .filter(result -> result.className().equals(name))
                         .distinct()
-                        .filter(result -> measured.stream().noneMatch(result::isOfSameArm));
+                        .filter(result -> measured.stream().noneMatch(result::isOfSameArm))
+                        .filter(
+                                result ->
+                                        outcomes.unfinished().stream()
+                                                .map(UnfinishedArm::withoutSamples)
+                                                .noneMatch(result::isOfSameArm));
         return Stream.concat(measured.stream(), dead).toList();
     }
 

@@ -17,4 +17,9 @@ public record UnfinishedArm(String benchmark, Map<String, String> params, int mi
     public UnfinishedArm {
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     }
+
+    /** The arm as a result in which nothing was measured. */
+    JmhResult withoutSamples() {
+        return JmhResult.withoutSamples(benchmark, params);
+    }
 }

@@ -106,10 +106,10 @@ final class Composition {
             Optional<String> failure = failure(fork);
             Path left = failure.isEmpty() ? run.forks().complete(fork) : run.forks().failed(fork);
             Path file = left.resolve(TurnLog.TURNS_FILE);
-            String rows = rows(file);
+            String rows = rows(file, failure.isPresent());
             TurnLog.Counts counts = counts(rows, file);
             if (run.results().containsKey(fork)) {
-                requireAll(fork, left, counts.turns());
+                requireAll(fork, file, counts.turns());
             }
             turns.writeBytes(bytes(rows));
             if (failure.isPresent()) {
@@ -117,24 +117,27 @@ final class Composition {
                         .forEach(row -> turns.writeBytes(bytes(row)));
             }
             Path log = left.resolve(TurnLog.TOKENS_FILE);
-            if (Files.exists(log)) {
-                String lines = text(log);
-                if (run.results().containsKey(fork) && !lines.equals(wholeLines(lines))) {
-                    throw broken(log, "a last line that is cut off", null);
-                }
-                tokens.writeBytes(bytes(wholeLines(lines)));
+            String lines = Files.exists(log) ? wholeLines(text(log)) : "";
+            if (run.results().containsKey(fork)) {
+                requireAll(fork, log, Math.toIntExact(lines.lines().count()));
             }
+            tokens.writeBytes(bytes(lines));
         }
         AtomicFile.replace(folder.resolve(TurnLog.TURNS_FILE), turns.toByteArray());
         AtomicFile.replace(folder.resolve(TurnLog.TOKENS_FILE), tokens.toByteArray());
     }
 
-    /** The rows of one fork without the head. */
-    private static String rows(Path file) throws IOException {
+    /**
+     * The rows of one fork without the head, with which one that died may not have come to an end.
+     */
+    private static String rows(Path file, boolean died) throws IOException {
         if (!Files.exists(file)) {
             return "";
         }
         String text = text(file);
+        if (died && TurnLog.header().startsWith(text)) {
+            return "";
+        }
         if (!text.startsWith(TurnLog.header())) {
             throw InputException.unusable(
                     "%s: expected the turns of a fork as this version of the suite writes them, found another first line. Move the folder %s away and have the fork measured again with `bench --resume`."
@@ -172,13 +175,12 @@ final class Composition {
     }
 
     /** A fork that has ended well has measured all of its turns. */
-    private void requireAll(ForkRun fork, Path folder, int found) {
+    private void requireAll(ForkRun fork, Path file, int found) {
         int expected = run.plan().cell(fork).turns();
         if (found != expected) {
             throw InputException.unusable(
                     "%s: expected %d turns of a fork that is complete, found %d. Move the folder %s away and have the fork measured again with `bench --resume`."
-                            .formatted(
-                                    folder.resolve(TurnLog.TURNS_FILE), expected, found, folder));
+                            .formatted(file, expected, found, file.getParent()));
         }
     }
 
@@ -239,7 +241,7 @@ final class Composition {
         Path file = run.forks().failed(fork).resolve(TurnLog.TURNS_FILE);
         int succeeded;
         try {
-            succeeded = counts(rows(file), file).succeeded();
+            succeeded = counts(rows(file, true), file).succeeded();
         } catch (IOException e) {
             throw new UncheckedIOException(file + " could not be read", e);
         }

@@ -95,11 +95,16 @@ final class ForkFolders {
         Files.move(running, complete(run), StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Whether a fork is complete but for its name: {@link #adopt} has not been called yet. */
+    boolean isToBeAdopted(ForkRun run) {
+        return Files.exists(with(run, RUNNING).resolve(ForkRecord.FILE_NAME))
+                && !Files.exists(complete(run));
+    }
+
     /** Completes a fork whose process was killed between its record and its name. */
     void adopt(ForkRun run) throws IOException {
-        Path running = with(run, RUNNING);
-        if (Files.exists(running.resolve(ForkRecord.FILE_NAME)) && !Files.exists(complete(run))) {
-            Files.move(running, complete(run), StandardCopyOption.ATOMIC_MOVE);
+        if (isToBeAdopted(run)) {
+            Files.move(with(run, RUNNING), complete(run), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

@@ -263,13 +263,16 @@ public final class RunFolder {
     }
 
     /**
-     * Keeps why a cell was not measured although it was to be: each of its forks fails so.
+     * Keeps why a cell was not measured although it was to be: each of its forks fails so that has
+     * neither a result nor a failure of its own, with what it measured before that.
      *
      * @throws InputException if the disk is full
      */
     public void fail(PlannedCell cell, String reason) {
         for (ForkRun run : plan.order()) {
-            if (run.cell() == cell.index()) {
+            if (run.cell() == cell.index()
+                    && !results.containsKey(run)
+                    && forks.failure(run).isEmpty()) {
                 writing(() -> forks.fail(run, forks.begin(run), reason));
             }
         }

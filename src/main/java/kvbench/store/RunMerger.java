@@ -53,12 +53,22 @@ public final class RunMerger {
     public static RunFolder merge(List<Path> paths, Path parent, String label) {
         requireSeveral(paths);
         List<RunFolder> runs = paths.stream().map(RunFolder::open).toList();
+        runs.forEach(RunMerger::requireInOrder);
         for (int i = 0; i < runs.size(); i++) {
             for (int j = i + 1; j < runs.size(); j++) {
                 Mergeable.require(runs.get(i), runs.get(j));
             }
         }
         return new RunMerger(runs).merged(parent, label);
+    }
+
+    /** What was killed in the moment of completing a fork, only going on with the run mends. */
+    private static void requireInOrder(RunFolder run) {
+        if (run.plan().order().stream().anyMatch(run.forks()::isToBeAdopted)) {
+            throw InputException.unusable(
+                    "%s: expected a run that was stopped between two forks, found one stopped while it kept a fork's result. Put it in order with `bench --resume %s`, and merge again."
+                            .formatted(run.path(), run.path()));
+        }
     }
 
     private static void requireSeveral(List<Path> paths) {

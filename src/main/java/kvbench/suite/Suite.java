@@ -105,7 +105,14 @@ public final class Suite {
             RunContext now = suite.requireSame(folder);
             Gate gate = suite.gate(folder.missing().stream().map(suite::cell).distinct().toList());
             if (gate.isShut()) {
-                suite.tellShut(gate);
+                suite.tellShut(
+                        gate,
+                        "Nothing more was measured: an arm that claims to be exact does not do the"
+                                + " same work any more. %d of %d forks are kept in %s."
+                                        .formatted(
+                                                plan.order().size() - folder.missing().size(),
+                                                plan.order().size(),
+                                                path));
                 return false;
             }
             if (!folder.missing().isEmpty()) {
@@ -151,7 +158,10 @@ public final class Suite {
         RunContext context = provenance(plan);
         Gate gate = gate(cells(plan));
         if (gate.isShut()) {
-            tellShut(gate);
+            tellShut(
+                    gate,
+                    "Nothing was measured: an arm that claims to be exact does not do the same"
+                            + " work. Leave it out with -p strategy=..., or mend it.");
             return false;
         }
         RunFolder folder =
@@ -170,12 +180,10 @@ public final class Suite {
         return Gate.of(cells, options.all(), out);
     }
 
-    private void tellShut(Gate gate) {
+    private void tellShut(Gate gate, String consequence) {
         out.println();
         out.print(ParityTable.of(gate.answers()).orElseThrow());
-        out.println(
-                "\nNothing was measured: an arm that claims to be exact does not do the same work."
-                        + " Leave it out with -p strategy=..., or mend it.");
+        out.printf("%n%s%n", consequence);
     }
 
     private RunPlan plan(RunRequest request, List<Integer> chosen) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -159,6 +160,17 @@ class ProfilersTest {
         assertEquals(
                 List.of("jfr:dir=/tmp/mine;stackDepth=5"),
                 texts(Profilers.of(split("-prof jfr:dir=/tmp/mine;stackDepth=5")).configs(folder)));
+    }
+
+    @Test
+    void tellsWhereFilesLieThatItPutThere() {
+        Path forks = Path.of("run", "forks");
+        assertEquals(
+                Optional.of("-prof async, jfr: its files are below each fork's folder in " + forks),
+                Profilers.of(split("-prof async,jfr -prof gc")).whereFilesLie(forks));
+        for (String others : List.of("-prof gc", "-prof async:dir=/tmp/mine", "-f 1")) {
+            assertEquals(Optional.empty(), Profilers.of(split(others)).whereFilesLie(forks));
+        }
     }
 
     /** One test, since JMH takes seconds to try what it lists. */

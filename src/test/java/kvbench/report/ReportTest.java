@@ -439,6 +439,22 @@ class ReportTest {
         assertTrue(
                 lines.stream().anyMatch(line -> line.startsWith("2 forks x 1 iteration: times")),
                 () -> String.join("\n", lines));
+        assertTrue(
+                lines.contains("vs none is n/a, since none gave no figure: turns 2"),
+                () -> String.join("\n", lines));
+
+        var toCome =
+                new UnfinishedArm(
+                        PACKAGE + "ConversationBenchmark.converse",
+                        Map.of("strategy", "none", "turns", "2"),
+                        1,
+                        3);
+        Files.write(
+                folder.resolve(Outcomes.FILE_NAME),
+                new Outcomes(died, List.of(toCome), List.of()).toJson());
+        assertFalse(
+                Report.read(folder).text().contains("every fork failed"),
+                "a fork is still to come");
     }
 
     @Test

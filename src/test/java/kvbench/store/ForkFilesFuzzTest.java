@@ -87,6 +87,17 @@ class ForkFilesFuzzTest {
         }
     }
 
+    /** A process may die before it has written the head to its end. */
+    @Test
+    void itsHeadMayEndAnywhere() {
+        byte[] header = bytes(TurnLog.header());
+        write("failure.json", bytes(FAILURE));
+        for (int length = 0; length <= header.length; length++) {
+            write(TurnLog.TURNS_FILE, Arrays.copyOf(header, length));
+            RunFolder.open(folder).compose();
+        }
+    }
+
     private static Optional<RunFolder> compose(byte[] failure, byte[] rows) {
         write("failure.json", failure);
         byte[] header = bytes(TurnLog.header());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
 import kvbench.report.FailedArm;
@@ -206,6 +207,63 @@ class RunFolderTest {
                                 "exit code 137")),
                 folder.failures());
         assertEquals(4, folder.missing().size(), "a fork that failed is tried again");
+    }
+
+    /** A full disk or a kill may cut a file at any byte, its head included. */
+    @Test
+    void aForkThatDiedBeforeItsFirstLineStopsNoOther() throws IOException {
+        String header = TurnLog.header();
+        for (String left : List.of("", header.substring(0, 10), header)) {
+            RunFolder folder = create("run");
+            ForkRun run = new ForkRun(1, 2);
+            Path fork = folder.begin(run);
+            Files.writeString(fork.resolve("turns.csv"), left);
+            folder.fail(run, fork, "killed");
+            Runs.measure(folder, 0, 1, 5);
+            folder.finish();
+            RunFolder resumed = RunFolder.resume(folder.path());
+            assertEquals(3, resumed.missing().size());
+            resumed.finish();
+            assertEquals(2, folder.failures().getFirst().lostTurns());
+        }
+    }
+
+    @Test
+    void refusesACompleteForkWithoutAllItsTokens() throws IOException {
+        RunFolder folder = create("run");
+        Runs.measure(folder, 0, 1, 5);
+        Path tokens = folder.forks().complete(new ForkRun(0, 1)).resolve("tokens.jsonl");
+        String all = Files.readString(tokens);
+        for (String left : List.of("", all.substring(0, all.length() - 1))) {
+            Files.writeString(tokens, left);
+            assertEquals(
+                    "%s: expected 2 turns of a fork that is complete, found %d. Move the folder %s away and have the fork measured again with `bench --resume`."
+                            .formatted(tokens, left.isEmpty() ? 0 : 1, tokens.getParent()),
+                    assertThrows(InputException.class, folder::compose).getMessage());
+        }
+        Files.delete(tokens);
+        assertThrows(InputException.class, folder::compose);
+    }
+
+    @Test
+    void aCellThatIsNotMeasuredKeepsWhatItsForksLeft() throws IOException {
+        RunFolder folder = create("run");
+        Runs.measure(folder, 0, 1, 5);
+        ForkRun died = new ForkRun(0, 2);
+        Path fork = folder.begin(died);
+        Runs.writeTurns(fork, 2, "measured before", 1);
+        folder.fail(died, fork, "killed");
+        List<String> before = Files.readAllLines(folder.path().resolve("turns.csv"));
+        folder.fail(folder.plan().cells().getFirst(), "not measured, since the gate failed");
+        assertEquals(before, Files.readAllLines(folder.path().resolve("turns.csv")));
+        assertEquals(1, folder.failures().getFirst().succeededTurns());
+        assertEquals(
+                List.of(
+                        "0001-ConversationBenchmark-none-1",
+                        "0001-ConversationBenchmark-none-2.failed"),
+                contents(folder.path().resolve("forks")));
+        folder.fail(folder.plan().cells().getLast(), "not measured, since the gate failed");
+        assertEquals(3, folder.failures().size(), "forks that left nothing");
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,9 @@ class RunMergerTest {
         rows.stream().skip(1).forEach(row -> forks.add(row.split(",")[9]));
         assertEquals(List.of("1", "1", "2", "2", "3", "3", "4", "4"), forks);
         assertEquals(
-                List.of("{\"fork\":1}", "{\"fork\":2}", "{\"fork\":3}", "{\"fork\":4}"),
+                List.of(1, 1, 2, 2, 3, 3, 4, 4).stream()
+                        .map(fork -> "{\"fork\":" + fork + "}")
+                        .toList(),
                 Files.readAllLines(merged.path().resolve("tokens.jsonl")));
     }
 
@@ -107,6 +110,35 @@ class RunMergerTest {
                                             + run.path()),
                     complaint.getMessage());
         }
+    }
+
+    /** As {@code kill -9} leaves it between a fork's result and its name. */
+    @Test
+    void refusesARunThatHasAForkToAdopt() throws IOException {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second = shard("second", 1, "static", SomeContext.quiet());
+        Path complete = second.forks().complete(new ForkRun(1, 2));
+        Files.move(complete, complete.resolveSibling(complete.getFileName() + ".running"));
+        String message =
+                assertThrows(InputException.class, () -> merge(first, second)).getMessage();
+        assertTrue(message.contains("`bench --resume " + second.path() + "`"), message);
+        second.finish();
+        RunFolder.resume(second.path()).finish();
+        assertEquals(List.of(), merge(first, second).missing());
+    }
+
+    @Test
+    void mergesAForkThatDiedWithinALine() throws IOException {
+        RunFolder first = create("first", 0, "none", SomeContext.quiet());
+        ForkRun died = new ForkRun(0, 2);
+        Path fork = first.begin(died);
+        Runs.writeTurns(fork, 2, "measured before", 1);
+        for (String file : List.of("turns.csv", "tokens.jsonl")) {
+            Files.writeString(fork.resolve(file), "{\"cut", StandardOpenOption.APPEND);
+        }
+        first.fail(died, fork, "killed");
+        RunFolder merged = merge(first, shard("second", 1, "static", SomeContext.quiet()));
+        assertEquals(1, merged.failures().getFirst().succeededTurns());
     }
 
     @Test
@@ -154,7 +186,7 @@ class RunMergerTest {
                             .formatted(tokens, broken.getValue(), fork),
                     assertThrows(InputException.class, () -> merge(first, second)).getMessage());
         }
-        Files.writeString(fork.resolve("tokens.jsonl"), "{}\n");
+        Files.writeString(fork.resolve("tokens.jsonl"), "{}\n{}\n");
         Path turns = fork.resolve("turns.csv");
         Files.writeString(turns, "no,head\n1,2\n");
         assertEquals(

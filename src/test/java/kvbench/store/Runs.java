@@ -144,7 +144,8 @@ final class Runs {
             Files.writeString(
                     fork.resolve("turns.csv"),
                     TurnLog.header() + (String.join(",", row) + "\n").repeat(turns));
-            Files.writeString(fork.resolve("tokens.jsonl"), "{\"fork\":" + number + "}\n");
+            Files.writeString(
+                    fork.resolve("tokens.jsonl"), ("{\"fork\":" + number + "}\n").repeat(turns));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -26,11 +26,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Whole runs in processes of their own, which are killed. */
 class KilledRunTest {
     private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    /** Figures that neither the clock nor the machine's memory moves. */
+    private static final Pattern COUNT = Pattern.compile("turns\\..*|.*\\.tokens|kv\\..*");
 
     @TempDir Path temporary;
 
@@ -95,6 +99,10 @@ class KilledRunTest {
         assertEquals(
                 withoutTimes(Files.readString(run(whole).resolve("turns.csv"))),
                 withoutTimes(Files.readString(run(killed).resolve("turns.csv"))));
+        assertEquals(withoutNanos(run(whole)), withoutNanos(run(killed)));
+        assertEquals(
+                Files.readString(run(whole).resolve("outcomes.json")),
+                Files.readString(run(killed).resolve("outcomes.json")));
         assertFalse(Files.exists(run(killed).resolve("reserve")));
     }
 
@@ -193,10 +201,32 @@ class KilledRunTest {
         for (JsonNode result : results(run)) {
             var object = (ObjectNode) result;
             shape(object.get("primaryMetric"));
-            object.get("secondaryMetrics").forEach(KilledRunTest::shape);
+            ObjectNode counts = object.putObject("counts");
+            object.get("secondaryMetrics")
+                    .properties()
+                    .forEach(
+                            metric -> {
+                                if (COUNT.matcher(metric.getKey()).matches()) {
+                                    counts.set(metric.getKey(), metric.getValue().get("rawData"));
+                                }
+                                shape(metric.getValue());
+                            });
+            assertFalse(counts.isEmpty());
             kept.append(object.toPrettyString()).append('\n');
         }
         return kept.toString();
+    }
+
+    /** What each turn generated, one line a turn. */
+    private static List<JsonNode> withoutNanos(Path run) throws IOException {
+        var turns = new ArrayList<JsonNode>();
+        for (String line : Files.readAllLines(run.resolve("tokens.jsonl"))) {
+            var turn = (ObjectNode) new ObjectMapper().readTree(line);
+            assertFalse(turn.remove("nanos").isEmpty(), line);
+            turns.add(turn);
+        }
+        assertEquals(8, turns.size());
+        return turns;
     }
 
     /** Leaves of a metric its unit and how many samples each fork has. */
