@@ -26,7 +26,7 @@ import java.util.Optional;
  * <p>A value that no cell could use (an unknown strategy, a number that is none) is the user's
  * mistake and an {@link InputException}.
  */
-public final class Demands implements AutoCloseable {
+final class Demands implements AutoCloseable {
     private static final long LEAST_BYTES_READ = 1 << 20;
 
     private final Map<String, ModelFolder> models = new HashMap<>();

@@ -16,7 +16,7 @@ import java.util.Optional;
  * mistake and an {@link InputException}; values that do not go together are a reason to leave the
  * cell out.
  */
-public final class Feasibility implements AutoCloseable {
+final class Feasibility implements AutoCloseable {
     private final Machine machine;
     private final Demands demands = new Demands();
     private final Map<Cell, Demand> known = new LinkedHashMap<>();

@@ -8,7 +8,7 @@ package kvbench.plan;
  * @param linear for each token
  * @param quadratic for each pair of tokens
  */
-public record Curve(double constant, double linear, double quadratic) {
+record Curve(double constant, double linear, double quadratic) {
     double at(double tokens) {
         return constant + tokens * (linear + tokens * quadratic);
     }

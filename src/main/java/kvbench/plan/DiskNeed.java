@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 
 /** What a run's folder will come to, from the sizes of those there were. */
-public final class DiskNeed {
+final class DiskNeed {
     /** Context, schedule, and the reserve for ending well on a full disk. */
     private static final long BYTES_PER_RUN = 5L << 20;
 

@@ -163,7 +163,7 @@ public final class PlanText {
                 "Models",
                 List.of(
                         Column.words("model"),
-                        Column.numbers("weights", ""),
+                        Column.numbers("parameters", ""),
                         Column.numbers("mapped", ""),
                         Column.numbers("private", ""),
                         Column.words("on disk")),
@@ -186,10 +186,11 @@ public final class PlanText {
         var lines = new ArrayList<String>();
         if (!plan.arms().isEmpty()) {
             lines.add(
-                    "KV held, KV peak: of the cache at its longest, and with past and present alive"
-                        + " at once. activations: of the longest pass, an estimate. host: these,"
-                        + " the weights and what else the model loads, or the memory that is read;"
-                        + " Java's own is not in it.");
+                    "KV held, KV peak: of the cache at its longest between two calls, and with past"
+                        + " and present alive at once. A decode step and a prefill are taken back"
+                        + " after each call: held is without their tokens. activations: of the"
+                        + " longest pass, an estimate. host: these, the weights and what else the"
+                        + " model loads, or the memory that is read; Java's own is not in it.");
             lines.add("device: nothing, since this version runs on the CPU only.");
         }
         lines.addAll(plan.basis());

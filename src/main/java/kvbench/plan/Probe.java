@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * <p>Its figures are for planning. They are those of a process that has hardly warmed up, and of
  * few runs.
  */
-public final class Probe {
+final class Probe {
     /** After these, once a pass and its steps are over, no longer one is begun. */
     private static final double SECONDS_PER_STRATEGY = 1;
 

@@ -12,7 +12,7 @@ import kvbench.model.LlamaConfig;
  * @param pass of a whole prompt from an empty cache
  * @param step of one token, by the tokens cached and itself
  */
-public record Rates(double startSeconds, Curve pass, Curve step) {
+record Rates(double startSeconds, Curve pass, Curve step) {
     /** To start a fork that loads no model, or a small one, and to end it. */
     private static final double SECONDS_PER_FORK = 1.5;
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * Finds out how long a fork takes to start, to load its model and to end: has JMH run one that does
  * next to nothing else.
  */
-public final class StartProbe {
+final class StartProbe {
     private static final String BENCHMARK = "kvbench.bench.PrefillBenchmark.prefill";
 
     private final CommandLineOptions options;
