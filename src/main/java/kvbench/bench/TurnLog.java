@@ -176,6 +176,7 @@ public final class TurnLog {
         public static Counts of(String rows) {
             try (CSVParser parser = CSVParser.parse(header() + rows, BY_NAME)) {
                 List<CSVRecord> records = parser.getRecords();
+                records.forEach(TurnLog::requireColumns);
                 int succeeded =
                         (int)
                                 records.stream()
@@ -198,10 +199,7 @@ public final class TurnLog {
         try (CSVParser parser = CSVParser.parse(file, BY_NAME)) {
             var rows = new StringBuilder(header());
             for (CSVRecord row : parser) {
-                if (!row.isConsistent() || !row.isMapped(FORK)) {
-                    throw new IllegalArgumentException(
-                            "row %d has not the columns of turns".formatted(row.getRecordNumber()));
-                }
+                requireColumns(row);
                 String[] values = row.values();
                 values[parser.getHeaderMap().get(FORK)] = Integer.toString(fork);
                 rows.append(record(Stream.of(values)));
@@ -209,6 +207,13 @@ public final class TurnLog {
             return rows.toString();
         } catch (IOException | UncheckedIOException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static void requireColumns(CSVRecord row) {
+        if (!row.isConsistent() || !row.isMapped(FORK)) {
+            throw new IllegalArgumentException(
+                    "row %d has not the columns of turns".formatted(row.getRecordNumber()));
         }
     }
 

@@ -97,8 +97,25 @@ final class Composition {
                 one.getTimeout());
     }
 
-    /** {@code turns.csv} and {@code tokens.jsonl}, those of failed forks included. */
-    void writeTurns(Path folder) throws IOException {
+    /**
+     * The turns of all forks, those that failed included.
+     *
+     * @param rows {@code turns.csv}
+     * @param tokens {@code tokens.jsonl}
+     */
+    record Turns(byte[] rows, byte[] tokens) {
+        void write(Path folder) throws IOException {
+            AtomicFile.replace(folder.resolve(TurnLog.TURNS_FILE), rows);
+            AtomicFile.replace(folder.resolve(TurnLog.TOKENS_FILE), tokens);
+        }
+    }
+
+    /**
+     * Gathers the turns.
+     *
+     * @throws InputException if a fork's files are broken, or a complete fork has not all its turns
+     */
+    Turns turns() throws IOException {
         var turns = new ByteArrayOutputStream();
         var tokens = new ByteArrayOutputStream();
         turns.writeBytes(bytes(TurnLog.header()));
@@ -123,8 +140,7 @@ final class Composition {
             }
             tokens.writeBytes(bytes(lines));
         }
-        AtomicFile.replace(folder.resolve(TurnLog.TURNS_FILE), turns.toByteArray());
-        AtomicFile.replace(folder.resolve(TurnLog.TOKENS_FILE), tokens.toByteArray());
+        return new Turns(turns.toByteArray(), tokens.toByteArray());
     }
 
     /**

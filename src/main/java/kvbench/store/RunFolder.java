@@ -283,7 +283,7 @@ public final class RunFolder {
     public void compose() {
         var composition = new Composition(this);
         writing(() -> AtomicFile.replace(path.resolve(Report.RESULTS_FILE), composition.results()));
-        writing(() -> composition.writeTurns(path));
+        writing(() -> composition.turns().write(path));
         writing(
                 () ->
                         AtomicFile.replace(

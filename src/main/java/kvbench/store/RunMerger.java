@@ -62,12 +62,23 @@ public final class RunMerger {
         return new RunMerger(runs).merged(parent, label);
     }
 
-    /** What was killed in the moment of completing a fork, only going on with the run mends. */
+    /**
+     * What was killed in the moment of completing a fork, only going on with the run mends; and
+     * what a fork lacks is told by the fork's own folder.
+     */
     private static void requireInOrder(RunFolder run) {
         if (run.plan().order().stream().anyMatch(run.forks()::isToBeAdopted)) {
             throw InputException.unusable(
                     "%s: expected a run that was stopped between two forks, found one stopped while it kept a fork's result. Put it in order with `bench --resume %s`, and merge again."
                             .formatted(run.path(), run.path()));
+        }
+        try {
+            new Composition(run).turns();
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected forks whose files can be read, found %s. Make them so, and merge again."
+                            .formatted(run.path(), e),
+                    e);
         }
     }
 
@@ -126,7 +137,7 @@ public final class RunMerger {
                 continue;
             }
             try {
-                Copy before = seen.put(ByteBuffer.wrap(Files.readAllBytes(record)), copy);
+                Copy before = seen.put(ForkRecord.digest(record), copy);
                 if (before != null) {
                     throw InputException.wrongUse(
                             "%s and %s: expected each fork in one of the runs, found the same measurement in both. Leave out a run that is a copy, or that was merged from another given."

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.context.SomeContext;
 import kvbench.model.InputException;
@@ -112,6 +113,23 @@ class RunMergerTest {
         }
     }
 
+    @Test
+    void namesTheForkThatLacksATurnByItsOwnFolder() throws IOException {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second = shard("second", 1, "static", SomeContext.quiet());
+        Path fork = second.forks().complete(new ForkRun(1, 1));
+        for (String file : List.of("turns.csv", "tokens.jsonl")) {
+            String all = Files.readString(fork.resolve(file));
+            Files.writeString(fork.resolve(file), all.substring(0, all.length() - 1));
+            String message =
+                    assertThrows(InputException.class, () -> merge(first, second)).getMessage();
+            assertTrue(
+                    message.startsWith(fork.resolve(file) + ": expected 2 turns of a fork"),
+                    message);
+            Files.writeString(fork.resolve(file), all);
+        }
+    }
+
     /** As {@code kill -9} leaves it between a fork's result and its name. */
     @Test
     void refusesARunThatHasAForkToAdopt() throws IOException {
@@ -163,7 +181,7 @@ class RunMergerTest {
         RunFolder first = shard("first", 0, "none", SomeContext.quiet());
         RunFolder second = shard("second", 1, "static", SomeContext.quiet());
         Files.writeString(
-                second.forks().complete(new ForkRun(1, 1)).resolve("tokens.jsonl"), "{\n");
+                second.forks().complete(new ForkRun(1, 1)).resolve("tokens.jsonl"), "{\n{}\n");
         assertThrows(InputException.class, () -> merge(first, second));
         try (Stream<Path> left = Files.list(temporary)) {
             assertEquals(Set.of(first.path(), second.path()), left.collect(Collectors.toSet()));
@@ -177,8 +195,8 @@ class RunMergerTest {
         Path fork = new ForkFolders(second.path(), second.plan()).complete(new ForkRun(1, 1));
         for (var broken :
                 Map.of(
-                                "[1]\n", "a line that is no JSON object",
-                                "{\n", "a line that is no JSON")
+                                "[1]\n{}\n", "a line that is no JSON object",
+                                "{\n{}\n", "a line that is no JSON")
                         .entrySet()) {
             Path tokens = Files.writeString(fork.resolve("tokens.jsonl"), broken.getKey());
             assertEquals(
@@ -189,6 +207,11 @@ class RunMergerTest {
         Files.writeString(fork.resolve("tokens.jsonl"), "{}\n{}\n");
         Path turns = fork.resolve("turns.csv");
         Files.writeString(turns, "no,head\n1,2\n");
+        assertEquals(
+                "%s: expected the turns of a fork as this version of the suite writes them, found another first line. Move the folder %s away and have the fork measured again with `bench --resume`."
+                        .formatted(turns, fork),
+                assertThrows(InputException.class, () -> merge(first, second)).getMessage());
+        Files.writeString(turns, TurnLog.header() + "1,2\n");
         assertEquals(
                 "%s: expected what a fork measured as this version of the suite writes it, found rows that are none (row 1 has not the columns of turns). Move the folder %s away and have the fork measured again with `bench --resume`."
                         .formatted(turns, fork),
