@@ -1,6 +1,7 @@
 package kvbench;
 
 import kvbench.report.Report;
+import kvbench.results.Run;
 import kvbench.store.RunFolder;
 import kvbench.store.RunMerger;
 
@@ -47,7 +48,7 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunFolder merged = RunMerger.merge(runs, out, label);
-        System.out.print(Report.read(merged.path()).text());
+        System.out.print(Report.of(Run.read(merged.path())).text());
         System.out.printf("%nresults: %s%n", merged.path());
         return merged.failures().isEmpty() && merged.missing().isEmpty()
                 ? ExitCode.FINE

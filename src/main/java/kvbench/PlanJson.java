@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import kvbench.matrix.MemoryNeed;
 import kvbench.plan.Plan;
-import kvbench.report.VetoedArm;
+import kvbench.results.VetoedArm;
 
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package kvbench;
 
 import kvbench.report.Report;
+import kvbench.results.Run;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        System.out.print(Report.read(run).text());
+        System.out.print(Report.of(Run.read(run)).text());
         return ExitCode.FINE;
     }
 }

@@ -61,21 +61,26 @@ class ArchitectureTest {
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context", "memory")
                             .libraries(JMH, CSV, JSON),
-                    room("report")
-                            .rooms("model", "context", "memory")
-                            .libraries(JSON, COMMONS_MATH),
-                    room("store").rooms("model", "context", "report", "bench").libraries(JSON, JMH),
+                    room("stats").libraries(COMMONS_MATH),
+                    room("table"),
+                    room("results").rooms("model", "context").libraries(JSON),
+                    room("report").rooms("model", "context", "memory", "results", "stats", "table"),
+                    room("store")
+                            .rooms("model", "context", "results", "report", "bench")
+                            .libraries(JSON, JMH),
                     room("matrix")
                             .rooms("model", "checkpoint", "text", "cache", "generate", "engine")
-                            .rooms("natives", "profile", "bench", "report")
+                            .rooms("natives", "profile", "bench", "results")
                             .libraries(JMH),
                     room("plan")
                             .rooms("model", "checkpoint", "cache", "generate", "engine")
-                            .rooms("profile", "bench", "report", "matrix")
+                            .rooms("profile", "bench", "results", "table", "matrix")
                             .libraries(JMH),
                     room("suite")
                             .rooms("model", "checkpoint", "cache", "ort", "engine", "verify")
-                            .rooms("context", "profile", "bench", "report", "store")
+                            .rooms(
+                                    "context", "profile", "bench", "results", "table", "report",
+                                    "store")
                             .rooms("matrix", "plan")
                             .libraries(JMH));
 
@@ -200,7 +205,7 @@ class ArchitectureTest {
     void onlyTheStatisticsUseCommonsMath() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("kvbench.report.Statistics")
+                .doNotHaveFullyQualifiedName("kvbench.stats.Statistics")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(COMMONS_MATH + "..")

@@ -2,7 +2,7 @@ package kvbench.matrix;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.model.InputException;
-import kvbench.report.VetoedArm;
+import kvbench.results.VetoedArm;
 
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.BenchmarkList;

@@ -1,7 +1,7 @@
 package kvbench.plan;
 
 import kvbench.matrix.MemoryNeed;
-import kvbench.report.VetoedArm;
+import kvbench.results.VetoedArm;
 
 import java.nio.file.Path;
 import java.util.Collections;

@@ -2,10 +2,10 @@ package kvbench.plan;
 
 import kvbench.matrix.Cell;
 import kvbench.matrix.MemoryNeed;
-import kvbench.report.Table;
-import kvbench.report.Table.Column;
-import kvbench.report.TextTable;
-import kvbench.report.VetoedArm;
+import kvbench.results.VetoedArm;
+import kvbench.table.Table;
+import kvbench.table.Table.Column;
+import kvbench.table.TextTable;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,12 @@
 package kvbench.report;
 
+import kvbench.results.FailedArm;
+import kvbench.results.JmhResult;
+import kvbench.results.Metric;
+import kvbench.results.Units;
+import kvbench.stats.Estimate;
+import kvbench.stats.Statistics;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;

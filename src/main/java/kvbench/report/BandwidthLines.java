@@ -1,5 +1,8 @@
 package kvbench.report;
 
+import kvbench.results.JmhResult;
+import kvbench.table.Format;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -9,6 +9,7 @@ import kvbench.context.Parity;
 import kvbench.context.RunContext;
 import kvbench.context.Runtime;
 import kvbench.context.Source;
+import kvbench.table.Format;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

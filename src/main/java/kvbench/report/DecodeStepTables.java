@@ -2,8 +2,12 @@ package kvbench.report;
 
 import static java.util.stream.Collectors.toSet;
 
-import kvbench.report.Table.Cell;
-import kvbench.report.Table.Column;
+import kvbench.results.JmhResult;
+import kvbench.results.MetricNames;
+import kvbench.table.Format;
+import kvbench.table.Table;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,8 @@
 package kvbench.report;
 
+import kvbench.results.JmhResult;
+import kvbench.stats.Statistics;
+
 import java.util.List;
 import java.util.stream.IntStream;
 

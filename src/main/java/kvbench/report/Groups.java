@@ -1,5 +1,8 @@
 package kvbench.report;
 
+import kvbench.results.JmhResult;
+import kvbench.table.Format;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

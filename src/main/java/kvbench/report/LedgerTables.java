@@ -4,8 +4,12 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import kvbench.memory.Ledger;
-import kvbench.report.Table.Cell;
-import kvbench.report.Table.Column;
+import kvbench.results.JmhResult;
+import kvbench.results.Metric;
+import kvbench.stats.Statistics;
+import kvbench.table.Table;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,11 @@
 package kvbench.report;
 
+import kvbench.results.JmhResult;
+import kvbench.results.Metric;
+import kvbench.results.MetricNames;
+import kvbench.stats.Statistics;
+import kvbench.table.Format;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,11 @@
 package kvbench.report;
 
-import kvbench.report.Table.Cell;
-import kvbench.report.Table.Column;
+import kvbench.results.JmhResult;
+import kvbench.stats.Estimate;
+import kvbench.stats.Statistics;
+import kvbench.table.Table;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,10 @@
 package kvbench.report;
 
 import kvbench.context.Parity;
-import kvbench.report.Table.Cell;
-import kvbench.report.Table.Column;
+import kvbench.table.Table;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
+import kvbench.table.TextTable;
 
 import java.util.ArrayList;
 import java.util.List;

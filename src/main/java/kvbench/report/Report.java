@@ -1,12 +1,16 @@
 package kvbench.report;
 
 import kvbench.context.RunContext;
-import kvbench.model.InputException;
-import kvbench.report.Table.Cell;
-import kvbench.report.Table.Column;
+import kvbench.results.FailedArm;
+import kvbench.results.JmhResult;
+import kvbench.results.Outcomes;
+import kvbench.results.Run;
+import kvbench.results.UnfinishedArm;
+import kvbench.table.Table;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
+import kvbench.table.TextTable;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +25,6 @@ import java.util.stream.Stream;
  * come from the samples in JMH's file, not from its scores.
  */
 public final class Report {
-    /** Name of JMH's file in a run's folder. */
-    public static final String RESULTS_FILE = "results.json";
-
     private static final String CONVERSATION = "ConversationBenchmark";
     private static final String GENERATION = "GenerationBenchmark";
     private static final String PREFILL = "PrefillBenchmark";
@@ -53,27 +54,9 @@ public final class Report {
         return new Report(results, context, outcomes);
     }
 
-    /**
-     * Reads a run's folder, or a JSON file of JMH's and the {@code context.json} beside it, if
-     * there is one.
-     *
-     * @throws InputException if a file cannot be read or is not what JMH or this suite writes
-     */
-    public static Report read(Path runFolderOrJson) {
-        Path json =
-                Files.isDirectory(runFolderOrJson)
-                        ? runFolderOrJson.resolve(RESULTS_FILE)
-                        : runFolderOrJson;
-        if (!Files.exists(json)) {
-            throw InputException.wrongUse(
-                    "%s: expected the folder of a run, with its %s, or a JSON file that JMH wrote, found none. `ls jmh-results` lists the runs."
-                            .formatted(runFolderOrJson, RESULTS_FILE));
-        }
-        Path beside = json.resolveSibling(RunContext.FILE_NAME);
-        return of(
-                JmhFile.read(json),
-                Files.exists(beside) ? Optional.of(RunContext.read(beside)) : Optional.empty(),
-                Outcomes.beside(json));
+    /** A report of what a run left. */
+    public static Report of(Run run) {
+        return of(run.results(), run.context(), run.outcomes());
     }
 
     /** The results, in the file's order. */

@@ -2,9 +2,9 @@ package kvbench.store;
 
 import kvbench.bench.TurnLog;
 import kvbench.model.InputException;
-import kvbench.report.FailedArm;
-import kvbench.report.Outcomes;
-import kvbench.report.UnfinishedArm;
+import kvbench.results.FailedArm;
+import kvbench.results.Outcomes;
+import kvbench.results.UnfinishedArm;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;

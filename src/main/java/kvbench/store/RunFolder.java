@@ -2,9 +2,9 @@ package kvbench.store;
 
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
-import kvbench.report.FailedArm;
-import kvbench.report.Outcomes;
-import kvbench.report.Report;
+import kvbench.results.FailedArm;
+import kvbench.results.Outcomes;
+import kvbench.results.Run;
 
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
@@ -282,7 +282,7 @@ public final class RunFolder {
     /** Composes the run's files of what its forks left. */
     public void compose() {
         var composition = new Composition(this);
-        writing(() -> AtomicFile.replace(path.resolve(Report.RESULTS_FILE), composition.results()));
+        writing(() -> AtomicFile.replace(path.resolve(Run.RESULTS_FILE), composition.results()));
         writing(() -> composition.turns().write(path));
         writing(
                 () ->

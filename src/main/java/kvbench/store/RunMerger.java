@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
-import kvbench.report.VetoedArm;
+import kvbench.results.VetoedArm;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

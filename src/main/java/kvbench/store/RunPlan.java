@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import kvbench.model.InputException;
-import kvbench.report.VetoedArm;
+import kvbench.results.VetoedArm;
 
 import java.io.IOException;
 import java.nio.file.Files;

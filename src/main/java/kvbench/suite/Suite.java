@@ -15,6 +15,7 @@ import kvbench.plan.Forecast;
 import kvbench.plan.Warnings;
 import kvbench.report.ParityTable;
 import kvbench.report.Report;
+import kvbench.results.Run;
 import kvbench.store.ForkRun;
 import kvbench.store.PlannedCell;
 import kvbench.store.RunFolder;
@@ -269,7 +270,7 @@ public final class Suite {
         }
         writeWhereJmhWould(folder.runResults());
         out.println();
-        out.print(Report.read(folder.path()).text());
+        out.print(Report.of(Run.read(folder.path())).text());
         out.printf("%nresults: %s%n", folder.path());
         options.profilers().whereFilesLie(folder.forksFolder()).ifPresent(out::println);
         return allGood;

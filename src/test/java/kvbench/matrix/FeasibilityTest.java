@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import kvbench.plan.Warnings;
 import kvbench.reference.TinyFolder;
-import kvbench.report.VetoedArm;
+import kvbench.results.VetoedArm;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import kvbench.model.InputException;
 import kvbench.reference.TinyFolder;
-import kvbench.report.VetoedArm;
+import kvbench.results.VetoedArm;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
+import kvbench.results.JmhJson;
+import kvbench.results.Run;
 import kvbench.untrusted.Nasty;
 import kvbench.untrusted.Reader;
 
@@ -63,10 +65,10 @@ class ReportFuzzTest {
     })
     @FuzzTest(maxDuration = "1m")
     void isShownOrIsRefused(byte[] content) {
-        Path file = folder.resolve(Report.RESULTS_FILE);
+        Path file = folder.resolve(Run.RESULTS_FILE);
         write(file, content);
         new Reader(5_000)
-                .read(content.length, () -> Report.read(file).text())
+                .read(content.length, () -> Report.of(Run.read(file)).text())
                 .ifPresent(text -> assertFalse(text.isEmpty()));
     }
 

@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.context.SomeContext;
+import kvbench.results.FailedArm;
+import kvbench.results.JmhJson;
+import kvbench.results.Outcomes;
+import kvbench.results.Run;
+import kvbench.results.UnfinishedArm;
+import kvbench.results.VetoedArm;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -390,7 +396,7 @@ class ReportTest {
                 folder.resolve(Outcomes.FILE_NAME),
                 new Outcomes(List.of(died), List.of(), List.of()).toJson());
         String row =
-                Report.read(folder)
+                Report.of(Run.read(folder))
                         .text()
                         .lines()
                         .filter(line -> line.matches(" *2 +static .*"))
@@ -427,7 +433,7 @@ class ReportTest {
         Files.write(
                 folder.resolve(Outcomes.FILE_NAME),
                 new Outcomes(died, List.of(), List.of()).toJson());
-        List<String> lines = Report.read(folder).text().lines().toList();
+        List<String> lines = Report.of(Run.read(folder)).text().lines().toList();
         List<String> rows = lines.stream().filter(line -> line.matches(" +2 +none .*")).toList();
         assertEquals(1, rows.size(), () -> String.join("\n", lines));
         // 1 of 4.
@@ -453,7 +459,7 @@ class ReportTest {
                 folder.resolve(Outcomes.FILE_NAME),
                 new Outcomes(died, List.of(toCome), List.of()).toJson());
         assertFalse(
-                Report.read(folder).text().contains("every fork failed"),
+                Report.of(Run.read(folder)).text().contains("every fork failed"),
                 "a fork is still to come");
     }
 
@@ -549,8 +555,8 @@ class ReportTest {
 
                 No results.
                 """;
-        assertEquals(expected, Report.read(folder).text());
-        assertEquals(expected, Report.read(folder.resolve("results.json")).text());
+        assertEquals(expected, Report.of(Run.read(folder)).text());
+        assertEquals(expected, Report.of(Run.read(folder.resolve("results.json"))).text());
     }
 
     @Test
@@ -587,7 +593,7 @@ class ReportTest {
     private String text(JmhJson... results) throws IOException {
         Path file = folder.resolve("results.json");
         Files.writeString(file, JmhJson.file(results));
-        return Report.read(file).text();
+        return Report.of(Run.read(file)).text();
     }
 
     private static List<String> reasons(String text) {

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
-import kvbench.report.FailedArm;
+import kvbench.results.FailedArm;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.results;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -21,7 +21,7 @@ import java.util.Map;
  * <p>Source: JMH 1.37, {@code org.openjdk.jmh.results.format.JSONResultFormat}. Scores, errors and
  * percentiles in the file are passed over: they are computed anew from the samples.
  */
-final class JmhFile {
+public final class JmhFile {
     /** Before a profiler's metric, in JMH up to 1.35. */
     private static final String PROFILER_DOT = "\u00b7";
 
@@ -48,7 +48,7 @@ final class JmhFile {
      *
      * @throws InputException if the file cannot be read or is not what JMH writes
      */
-    static List<JmhResult> read(Path file) {
+    public static List<JmhResult> read(Path file) {
         var reader = new JmhFile(file.toString());
         try {
             return reader.results(JSON.readTree(Files.readAllBytes(file)));

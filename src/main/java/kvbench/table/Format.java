@@ -1,17 +1,17 @@
-package kvbench.report;
+package kvbench.table;
 
 import java.util.Locale;
 
 /** How numbers are written in tables: three to four significant digits, ASCII, no locale. */
-final class Format {
-    static final String NOT_AVAILABLE = "n/a";
+public final class Format {
+    public static final String NOT_AVAILABLE = "n/a";
 
     private static final int BINARY_STEP = 1024;
     private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
     private Format() {}
 
-    static String number(double value) {
+    public static String number(double value) {
         if (!Double.isFinite(value)) {
             return NOT_AVAILABLE;
         }
@@ -34,7 +34,7 @@ final class Format {
     }
 
     /** Bytes in the largest binary unit that leaves at least 1: {@code 4.5 MiB}. */
-    static String bytes(double bytes) {
+    public static String bytes(double bytes) {
         if (!Double.isFinite(bytes)) {
             return NOT_AVAILABLE;
         }
@@ -49,7 +49,7 @@ final class Format {
     }
 
     /** A part as a percentage with one decimal, rounded down where it would wrongly show 100. */
-    static String percent(double part) {
+    public static String percent(double part) {
         if (!Double.isFinite(part)) {
             return NOT_AVAILABLE;
         }
@@ -58,7 +58,7 @@ final class Format {
     }
 
     /** {@code x12.3}. */
-    static String ratio(double ratio) {
+    public static String ratio(double ratio) {
         return Double.isFinite(ratio) ? "x" + number(ratio) : NOT_AVAILABLE;
     }
 }

@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.results;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ public record UnfinishedArm(String benchmark, Map<String, String> params, int mi
     }
 
     /** The arm as a result in which nothing was measured. */
-    JmhResult withoutSamples() {
+    public JmhResult withoutSamples() {
         return JmhResult.withoutSamples(benchmark, params);
     }
 }

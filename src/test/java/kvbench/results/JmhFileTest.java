@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.results;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.results;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
@@ -53,7 +53,7 @@ class OutcomesFuzzTest {
     void isAListOfArmsOrIsRefused(byte[] content) {
         write(folder.resolve(Outcomes.FILE_NAME), content);
         Reader.ofJson()
-                .read(content.length, () -> Outcomes.beside(folder.resolve(Report.RESULTS_FILE)))
+                .read(content.length, () -> Outcomes.beside(folder.resolve(Run.RESULTS_FILE)))
                 .ifPresent(outcomes -> assertNotNull(outcomes.failed()));
     }
 

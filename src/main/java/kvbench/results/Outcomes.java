@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.results;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -62,7 +62,7 @@ public record Outcomes(
      *
      * @throws InputException if the file cannot be read or is not what this suite writes
      */
-    static Outcomes beside(Path json) {
+    public static Outcomes beside(Path json) {
         Path file = json.resolveSibling(FILE_NAME);
         if (!Files.exists(file)) {
             return none();

@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,10 +1,11 @@
-package kvbench.report;
+package kvbench.results;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.model.InputException;
+import kvbench.report.Report;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class OutcomesTest {
     void theReportOfARunShowsThem() throws IOException {
         Files.writeString(run.resolve("results.json"), "[]");
         Files.write(run.resolve(Outcomes.FILE_NAME), OUTCOMES.toJson());
-        String text = Report.read(run).text();
+        String text = Report.of(Run.read(run)).text();
         assertTrue(text.contains("Without a result: 1 failed, 1 to come, 1 not run"), text);
         assertTrue(text.contains("no memory") && text.contains("too long"), text);
     }

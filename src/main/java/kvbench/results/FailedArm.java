@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.results;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ public record FailedArm(
     }
 
     /** The arm as a result in which nothing was measured. */
-    JmhResult withoutSamples() {
+    public JmhResult withoutSamples() {
         return JmhResult.withoutSamples(benchmark, params);
     }
 }

@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.stats;
 
 /**
  * A median over forks and how far it can be trusted.
@@ -8,11 +8,11 @@ package kvbench.report;
  * @param high upper end of the interval
  * @param forks number of forks it rests on
  */
-record Estimate(double median, double low, double high, int forks) {
-    static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, 0);
+public record Estimate(double median, double low, double high, int forks) {
+    public static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, 0);
 
     /** Half the interval as a part of the median; NaN for a single fork, which has no spread. */
-    double relativeSpread() {
+    public double relativeSpread() {
         return forks < 2 ? Double.NaN : (high - low) / 2 / median;
     }
 }

@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.results;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
-package kvbench.report;
+package kvbench.results;
 
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 
 /** What the units that JMH and this suite write mean. */
-final class Units {
+public final class Units {
     private static final Map<String, Double> SECONDS =
             Map.of("ns", 1e-9, "us", 1e-6, "ms", 1e-3, "s", 1.0, "min", 60.0);
 
@@ -20,7 +20,7 @@ final class Units {
      * Turns a figure of {@code unit} into seconds (per operation), or into NaN where that is no
      * time.
      */
-    static DoubleUnaryOperator toSeconds(String unit) {
+    public static DoubleUnaryOperator toSeconds(String unit) {
         if (unit.startsWith(RATE)) {
             double seconds = secondsOf(unit.substring(RATE.length()));
             return rate -> seconds / rate;
@@ -30,7 +30,7 @@ final class Units {
     }
 
     /** Turns a figure of {@code unit} into bytes, or into NaN where that is no count of bytes. */
-    static DoubleUnaryOperator toBytes(String unit) {
+    public static DoubleUnaryOperator toBytes(String unit) {
         double factor = BYTES.contains(unit) ? 1 : Double.NaN;
         return bytes -> bytes * factor;
     }

@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.stats;
 
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
@@ -9,11 +9,11 @@ import java.util.List;
  * The statistics of the tables. The fork is the replicate: iterations of one fork share their
  * memory layout and their compiled code, so they are no independent samples.
  */
-final class Statistics {
+public final class Statistics {
     private static final double CONFIDENCE = 0.95;
 
     /** From here on the range of the forks covers the median with at least the confidence. */
-    static final int FEWEST_FORKS_FOR_INTERVAL = 6;
+    public static final int FEWEST_FORKS_FOR_INTERVAL = 6;
 
     private Statistics() {}
 
@@ -26,7 +26,7 @@ final class Statistics {
      *
      * @param samples [fork][iteration]
      */
-    static Estimate ofForks(List<List<Double>> samples) {
+    public static Estimate ofForks(List<List<Double>> samples) {
         double[] forks =
                 samples.stream()
                         .mapToDouble(Statistics::median)
@@ -59,7 +59,7 @@ final class Statistics {
      * <p>With {@code r} left out on each side, the median is missed with probability 2 P(B <= r),
      * where B counts heads in {@code forks} throws of a fair coin.
      */
-    static int lowerRank(int forks) {
+    public static int lowerRank(int forks) {
         var heads = new BinomialDistribution(null, forks, 0.5);
         int rank = 0;
         while (2 * heads.cumulativeProbability(rank + 1) <= 1 - CONFIDENCE) {

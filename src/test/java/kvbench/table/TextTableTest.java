@@ -1,11 +1,11 @@
-package kvbench.report;
+package kvbench.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import kvbench.report.Table.Cell;
-import kvbench.report.Table.Column;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.results;
 
 import java.util.List;
 import java.util.Map;
@@ -6,35 +6,35 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Writes one result as JMH would, with only what a test cares for. */
-final class JmhJson {
+public final class JmhJson {
     private final String benchmark;
     private final String mode;
     private final Map<String, String> params = new TreeMap<>();
     private final Map<String, String> secondary = new TreeMap<>();
     private String primary = metric("ms/op", "[[1.0]]");
 
-    JmhJson(String benchmark, String mode) {
+    public JmhJson(String benchmark, String mode) {
         this.benchmark = benchmark;
         this.mode = mode;
     }
 
-    JmhJson param(String name, Object value) {
+    public JmhJson param(String name, Object value) {
         params.put(name, value.toString());
         return this;
     }
 
-    JmhJson primary(String unit, String rawData) {
+    public JmhJson primary(String unit, String rawData) {
         primary = metric(unit, rawData);
         return this;
     }
 
-    JmhJson secondary(String name, String unit, String rawData) {
+    public JmhJson secondary(String name, String unit, String rawData) {
         secondary.put(name, metric(unit, rawData));
         return this;
     }
 
     /** The file that holds these results. */
-    static String file(JmhJson... results) {
+    public static String file(JmhJson... results) {
         return List.of(results).stream()
                 .map(JmhJson::toString)
                 .collect(Collectors.joining(",\n", "[\n", "\n]\n"));

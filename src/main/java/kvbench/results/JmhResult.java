@@ -1,4 +1,4 @@
-package kvbench.report;
+package kvbench.results;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,17 +42,17 @@ public record JmhResult(
     }
 
     /** A result in which nothing was measured, of a benchmark of whole answers. */
-    static JmhResult withoutSamples(String benchmark, Map<String, String> params) {
+    public static JmhResult withoutSamples(String benchmark, Map<String, String> params) {
         return new JmhResult(benchmark, "ss", 1, params, new Metric("s/op", List.of()), Map.of());
     }
 
     /** Whether {@code other} is the same benchmark with the same parameters. */
-    boolean isOfSameArm(JmhResult other) {
+    public boolean isOfSameArm(JmhResult other) {
         return benchmark.equals(other.benchmark) && params.equals(other.params);
     }
 
     /** Whether nothing was measured: every fork failed. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return primary.samples().isEmpty();
     }
 

@@ -1,8 +1,8 @@
-package kvbench.report;
+package kvbench.table;
 
-import kvbench.report.Table.Align;
-import kvbench.report.Table.Cell;
-import kvbench.report.Table.Column;
+import kvbench.table.Table.Align;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +145,7 @@ public final class TextTable {
     }
 
     /** What a file holds may be anything: only printing ASCII reaches a terminal. */
-    static String ascii(String text) {
+    public static String ascii(String text) {
         return text.replaceAll("[^\\x20-\\x7e]", "?");
     }
 }

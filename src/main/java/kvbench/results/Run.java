@@ -1,0 +1,63 @@
+package kvbench.results;
+
+import kvbench.context.RunContext;
+import kvbench.model.InputException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one run left: JMH's results, what they were measured on, and what stands in none of them.
+ *
+ * @param json JMH's file
+ * @param results in the file's order
+ * @param context what was measured on, or empty where there is none, as beside a file of JMH's own
+ * @param outcomes what failed, is still to come, or was left out
+ */
+public record Run(
+        Path json, List<JmhResult> results, Optional<RunContext> context, Outcomes outcomes) {
+    /** Name of JMH's file in a run's folder. */
+    public static final String RESULTS_FILE = "results.json";
+
+    public Run {
+        results = List.copyOf(results);
+    }
+
+    /**
+     * Reads a run's folder, or a JSON file of JMH's and the {@code context.json} beside it, if
+     * there is one.
+     *
+     * @throws InputException if a file cannot be read or is not what JMH or this suite writes
+     */
+    public static Run read(Path folderOrJson) {
+        Path json =
+                Files.isDirectory(folderOrJson) ? folderOrJson.resolve(RESULTS_FILE) : folderOrJson;
+        if (!Files.exists(json)) {
+            throw InputException.wrongUse(
+                    "%s: expected the folder of a run, with its %s, or a JSON file that JMH wrote, found none. `ls jmh-results` lists the runs."
+                            .formatted(folderOrJson, RESULTS_FILE));
+        }
+        Path beside = json.resolveSibling(RunContext.FILE_NAME);
+        return new Run(
+                json,
+                JmhFile.read(json),
+                Files.exists(beside) ? Optional.of(RunContext.read(beside)) : Optional.empty(),
+                Outcomes.beside(json));
+    }
+
+    /** What the run is called: its folder's name, or that of a file which is not in one. */
+    public String name() {
+        Path file = json.toAbsolutePath().normalize();
+        Path folder = file.getParent();
+        return file.getFileName().toString().equals(RESULTS_FILE) && folder.getFileName() != null
+                ? folder.getFileName().toString()
+                : file.getFileName().toString();
+    }
+
+    /** Where the run's other files lie. */
+    public Path folder() {
+        return json.toAbsolutePath().getParent();
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Medians, intervals, tests: the fork is the replicate. Knows numbers and nothing of benchmarks.
+ */
+package kvbench.stats;

@@ -1,0 +1,2 @@
+/** A table, how its figures are written, and how it is laid out. */
+package kvbench.table;
