@@ -61,6 +61,7 @@ class ArchitectureTest {
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context", "memory")
                             .libraries(JMH, CSV, JSON),
+                    room("stats").libraries(COMMONS_MATH),
                     room("report")
                             .rooms("model", "context", "memory")
                             .libraries(JSON, COMMONS_MATH),
@@ -200,6 +201,8 @@ class ArchitectureTest {
     void onlyTheStatisticsUseCommonsMath() {
         noClasses()
                 .that()
+                .resideOutsideOfPackage("kvbench.stats..")
+                .and()
                 .doNotHaveFullyQualifiedName("kvbench.report.Statistics")
                 .should()
                 .dependOnClassesThat()
