@@ -1,4 +1,5 @@
 /**
- * Medians, intervals, tests: the fork is the replicate. Knows numbers and nothing of benchmarks.
+ * Compares fork scores: is one side slower, by what factor, since which run. Reads no results and
+ * lays out nothing.
  */
 package kvbench.stats;
