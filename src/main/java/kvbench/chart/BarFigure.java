@@ -20,7 +20,8 @@ final class BarFigure {
     private static final double STRONGEST = 255;
     private static final double WEAKENING = 0.55;
     private static final double ROOM_FOR_VALUE = 0.05;
-    private static final double ROOM_FOR_UPRIGHT_VALUE = 0.16;
+    /** The height of a plot, about. */
+    private static final double PLOT_HEIGHT = 280;
 
     private final BarChart chart;
     private final List<String> categories;
@@ -62,16 +63,21 @@ final class BarFigure {
             return Figure.empty(chart, description);
         }
         boolean upright = valuesAreUpright(bars);
-        XYPlot plot = plot(bars, upright ? ROOM_FOR_UPRIGHT_VALUE : ROOM_FOR_VALUE);
+        XYPlot plot = plot(bars, upright ? roomForUprightValues(bars) : ROOM_FOR_VALUE);
         var layers = new Layers(plot);
-        bars.forEach(bar -> layers.bar(item(bar), bar.color()));
+        for (Placed bar : bars) {
+            if (bar.color().getAlpha() < STRONGEST) {
+                layers.bar(item(bar), Neutral.PAPER.color());
+            }
+            layers.bar(item(bar), bar.color());
+        }
         layers.verticalErrors(bars.stream().filter(Placed::hasSpread).map(BarFigure::error).toList(), Neutral.INK.color());
         for (Placed bar : bars) {
             String value = chart.value().text(bar.bar().value());
             double top = Math.max(0, bar.top());
             plot.addAnnotation(upright ? Note.upright(bar.middle(), top, value) : Note.above(bar.middle(), top, value));
         }
-        return new Figure(chart, description, plot, legend(), Figure.HEIGHT, frame -> hits(frame, bars));
+        return new Figure(chart, description, plot, legend(), Figure.height(categories), frame -> hits(frame, bars));
     }
 
     private List<Placed> placed() {
@@ -109,6 +115,15 @@ final class BarFigure {
         double pixels = (Figure.WIDTH - Figure.AXIS_ROOM - 40) / categories.size();
         return bars.stream()
                 .anyMatch(bar -> Type.smallWidth(chart.value().text(bar.bar().value())) + 4 > room(bar) * pixels);
+    }
+
+    private double roomForUprightValues(List<Placed> bars) {
+        double longest =
+                bars.stream()
+                        .mapToDouble(bar -> Type.smallWidth(chart.value().text(bar.bar().value())))
+                        .max()
+                        .orElse(0);
+        return longest / (PLOT_HEIGHT - longest);
     }
 
     /** How much of the axis a value may take: the bar, and the gaps beside it where bars stand alone. */

@@ -1,5 +1,7 @@
 package kvbench.chart;
 
+import org.jfree.chart.text.TextUtils;
+
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -120,6 +122,8 @@ public final class ChartRenderer {
         if (System.getProperty(HEADLESS) == null) {
             System.setProperty(HEADLESS, "true");
         }
+        // Else the drawing library turns slanted texts into outlines.
+        TextUtils.setUseDrawRotatedStringWorkaround(false);
         if (Type.width("0") <= 0) {
             throw new IllegalStateException("the font has no width");
         }

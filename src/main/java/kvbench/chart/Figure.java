@@ -93,9 +93,6 @@ record Figure(
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
         plot.setInsets(new RectangleInsets(2, 2, 2, 16));
-        plot.setNoDataMessage("no data");
-        plot.setNoDataMessageFont(Type.LABEL);
-        plot.setNoDataMessagePaint(Neutral.MUTED.color());
         return plot;
     }
 
@@ -112,6 +109,15 @@ record Figure(
         double slot = (WIDTH - AXIS_ROOM - 40) / Math.max(1, names.size());
         boolean fit = names.stream().allMatch(name -> Type.width(Type.shortened(name)) <= slot - 6);
         return fit ? ScaledAxis.Turn.LEVEL : ScaledAxis.Turn.SLANTED;
+    }
+
+    /** The height of a picture with these names below: its plot stays about as high whatever they are. */
+    static int height(List<String> names) {
+        if (turn(names) == ScaledAxis.Turn.LEVEL) {
+            return HEIGHT;
+        }
+        double widest = names.stream().mapToDouble(name -> Type.width(Type.shortened(name))).max().orElse(0);
+        return HEIGHT + (int) Math.round(widest * Math.sin(ScaledAxis.SLANT));
     }
 
     /** How far slanted names reach beyond the left end of the picture. */

@@ -11,6 +11,8 @@ record Span(Axis axis, double from, double to, List<Double> ticks) {
     private static final int MOST_TICKS = 7;
     private static final int MOST_DATA_TICKS = 14;
     private static final MathContext SHORT_DECIMAL = new MathContext(12);
+    private static final double LEAST_BINARY = 512;
+    private static final double BINARY_MULTIPLE = 64;
     private static final double MARGIN = 0.04;
     /** A stretch of a logarithmic axis shorter than this ratio has ticks as a linear axis has. */
     private static final double SHORT_RATIO = 8;
@@ -66,7 +68,10 @@ record Span(Axis axis, double from, double to, List<Double> ticks) {
         double margin = (to - from) * MARGIN;
         double low = zero && from == 0 ? 0 : from - margin;
         double high = zero && to == 0 ? 0 : to + margin;
-        boolean binary = axis.format() == ValueFormat.BYTES || allPowersOfTwo(values);
+        if (areConsecutive(values)) {
+            return new Span(axis, low, high, multiples(1, from, to));
+        }
+        boolean binary = axis.format() == ValueFormat.BYTES || areBinary(values);
         double step = binary ? binaryStep(high - low) : decimalStep(high - low);
         return new Span(axis, low, high, multiples(step, low, high));
     }
@@ -134,6 +139,22 @@ record Span(Axis axis, double from, double to, List<Double> ticks) {
 
     private static boolean allPowersOfTwo(List<Double> values) {
         return !values.isEmpty() && values.stream().allMatch(Span::isPowerOfTwo) && values.getLast() >= 16;
+    }
+
+    /** Lengths of caches: a tick at 8192 says more than one at 8000. */
+    private static boolean areBinary(List<Double> values) {
+        return !values.isEmpty()
+                && values.getLast() >= LEAST_BINARY
+                && values.stream().allMatch(value -> value % BINARY_MULTIPLE == 0);
+    }
+
+    /** Numbers of turns or forks, each of which may have its tick. */
+    private static boolean areConsecutive(List<Double> values) {
+        var distinct = new TreeSet<>(values);
+        return distinct.size() > 2
+                && distinct.size() <= MOST_DATA_TICKS + 2
+                && distinct.stream().allMatch(value -> value == Math.rint(value))
+                && distinct.last() - distinct.first() == distinct.size() - 1;
     }
 
     private static boolean isPowerOfTwo(double value) {

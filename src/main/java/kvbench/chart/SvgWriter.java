@@ -25,6 +25,8 @@ final class SvgWriter {
     private static final Pattern RGB = Pattern.compile("rgb\\((\\d+),(\\d+),(\\d+)\\)");
     private static final Pattern POLYLINE = Pattern.compile("(?:[ML]?\\s*-?[\\d.]+ -?[\\d.]+\\s*)+");
 
+    private static final Pattern CIRCLE = Pattern.compile("M[^CLQZ]*(?:C[^CLQZ]*){4}Z\\s*");
+
     /** What a shape is drawn with, unless it is SVG's own default. */
     private static final Map<String, String> PAINT_DEFAULTS =
             Map.of(
@@ -121,6 +123,11 @@ final class SvgWriter {
     private void leaf(Element element, String tag, Map<String, String> attributes, String transform) {
         Map<String, String> style = style(tag, attributes);
         if (isInvisible(style)) {
+            return;
+        }
+        Optional<String> circle = tag.equals("path") ? circle(element.getAttribute("d")) : Optional.empty();
+        if (circle.isPresent() && transform.isEmpty()) {
+            add(new Leaf(circle.get(), "/>", style));
             return;
         }
         var open = new StringBuilder("<").append(tag);
@@ -241,11 +248,26 @@ final class SvgWriter {
         return rounded(transform, 4);
     }
 
+    /** The drawing library moves a circle by turning it into four curves. */
+    private static Optional<String> circle(String d) {
+        if (!CIRCLE.matcher(d).matches()) {
+            return Optional.empty();
+        }
+        double[] numbers = NUMBER.matcher(d).results().mapToDouble(number -> Double.parseDouble(number.group())).toArray();
+        double right = numbers[0];
+        double bottom = numbers[7];
+        double left = numbers[12];
+        double radius = (right - left) / 2;
+        return Optional.of(
+                "<circle cx=\"%s\" cy=\"%s\" r=\"%s\""
+                        .formatted(number(right - radius, 1), number(bottom - radius, 1), number(radius, 1)));
+    }
+
     /** A line without the points that lie on the way between their neighbours. */
     private static String path(String d) {
         String rounded = rounded(d);
         if (!POLYLINE.matcher(rounded).matches()) {
-            return rounded;
+            return rounded.replaceAll(" ?([A-Z]) ?", "$1");
         }
         var kept = new ArrayList<String[]>();
         for (String pair : rounded.substring(1).split("[ML]")) {

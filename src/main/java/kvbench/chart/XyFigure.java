@@ -19,10 +19,12 @@ final class XyFigure {
     private static final double MARKER_RADIUS = 3.6;
     private static final double LABELLED_RADIUS = 5;
     private static final double DOT_RADIUS = 2.4;
+    /** More dots than these are small and let each other shine through. */
+    private static final int MOST_UNCROWDED = 30;
     private static final int OPAQUE = 255;
     private static final int DOT_ALPHA = 120;
     private static final float REFERENCE_WIDTH = 1.4f;
-    private static final float[] REFERENCE_DASH = {5, 4};
+    private static final float[] REFERENCE_DASH = {2, 3};
     /** Nearer points of a distribution share a tooltip. */
     private static final double LEAST_PIXELS_BETWEEN_STEPS = 4;
     private static final Shape LEGEND_LINE = new Line2D.Double(-14, 0, 14, 0);
@@ -64,12 +66,12 @@ final class XyFigure {
         XYPlot plot = plot(x, y);
         var layers = new Layers(plot);
         shown.forEach(series -> spread(layers, series, y));
-        shown.forEach(series -> points(layers, series, x));
+        shown.forEach(series -> points(layers, series));
         var labels = new PointLabels(shown);
         if (!labels.isEmpty()) {
             plot.addAnnotation(labels);
         }
-        return new Figure(chart, description, plot, legend(), Figure.HEIGHT, this::hits);
+        return new Figure(chart, description, plot, legend(), Figure.height(chart.x().names()), this::hits);
     }
 
     private XYPlot plot(Span x, Span y) {
@@ -143,7 +145,7 @@ final class XyFigure {
                 point.x(), point.y(), point.x(), point.x(), y.clamp(point.low()), y.clamp(point.high()));
     }
 
-    private void points(Layers layers, XyChart.Series series, Span x) {
+    private void points(Layers layers, XyChart.Series series) {
         Look look = looks.get(series.name());
         List<PointTable.Item> items =
                 series.points().stream().map(point -> PointTable.Item.at(point.x(), point.y())).toList();
@@ -154,15 +156,17 @@ final class XyFigure {
             }
             case DOTS -> {
                 boolean labelled = series.points().stream().anyMatch(point -> !point.label().isEmpty());
-                layers.markers(items, look, labelled ? LABELLED_RADIUS : DOT_RADIUS, labelled ? OPAQUE : DOT_ALPHA);
+                boolean crowded = items.size() > MOST_UNCROWDED;
+                double radius = labelled ? LABELLED_RADIUS : crowded ? DOT_RADIUS : MARKER_RADIUS;
+                layers.markers(items, look, radius, crowded ? DOT_ALPHA : OPAQUE);
             }
-            case STEP -> layers.line(steps(items, x), look.color(), look.line(Layers.lineWidth()));
+            case STEP -> layers.line(steps(items), look.color(), look.line(Layers.lineWidth()));
             case DASHED -> layers.line(items, look.color(), Look.stroke(REFERENCE_WIDTH, REFERENCE_DASH));
         }
     }
 
-    /** The corners of a line that keeps each level up to the next point, and the last to the end of the axis. */
-    private static List<PointTable.Item> steps(List<PointTable.Item> items, Span x) {
+    /** The corners of a line that keeps each level up to the next point. */
+    private static List<PointTable.Item> steps(List<PointTable.Item> items) {
         var corners = new ArrayList<PointTable.Item>();
         for (PointTable.Item item : items) {
             if (!corners.isEmpty()) {
@@ -170,7 +174,6 @@ final class XyFigure {
             }
             corners.add(item);
         }
-        corners.add(PointTable.Item.at(x.to(), corners.getLast().y()));
         return corners;
     }
 

@@ -154,8 +154,8 @@ final class Gallery {
     static XyChart memoryAgainstDepth() {
         double perToken = 23_040;
         var series = new ArrayList<Series>();
-        series.add(line("dynamic", Style.LINE, depth -> depth * perToken * 1.04));
-        series.add(line("static", Style.LINE, depth -> 8192 * perToken + 300_000));
+        series.add(line("dynamic", Style.DOTS, depth -> depth * perToken * 1.04));
+        series.add(line("static", Style.DOTS, depth -> 8192 * perToken + 300_000));
         series.add(line("dynamic (computed)", Style.DASHED, depth -> depth * perToken));
         series.add(line("static (computed)", Style.DASHED, depth -> 8192 * perToken));
         return XyChart.of(
