@@ -46,7 +46,13 @@ class ArchitectureTest {
                     room("natives"),
                     room("ort").rooms("model", "natives"),
                     room("gpu"),
-                    room("chart").libraries(CHARTS, SVG, "org.w3c.dom", "javax.imageio", "javax.xml.parsers"),
+                    room("chart")
+                            .libraries(
+                                    CHARTS,
+                                    SVG,
+                                    "org.w3c.dom",
+                                    "javax.imageio",
+                                    "javax.xml.parsers"),
                     room("cache").rooms("model", "onnx", "ort"),
                     // The virtual machine tells only through JMX where its heap lies.
                     room("memory").rooms("model", "ort", "cache").libraries("javax.management"),

@@ -5,9 +5,11 @@ import java.util.List;
 /**
  * What an axis counts and how.
  *
- * @param names of a {@link Scale#NAMED} axis, whose values are the positions 0, 1, 2 ... of this list; empty otherwise
+ * @param names of a {@link Scale#NAMED} axis, whose values are the positions 0, 1, 2 ... of this
+ *     list; empty otherwise
  */
-public record Axis(String label, Scale scale, Origin origin, ValueFormat format, List<String> names) {
+public record Axis(
+        String label, Scale scale, Origin origin, ValueFormat format, List<String> names) {
     /** How far apart values lie. */
     public enum Scale {
         LINEAR,
@@ -64,6 +66,8 @@ public record Axis(String label, Scale scale, Origin origin, ValueFormat format,
 
     /** The value as a reader sees it. */
     String text(double value) {
-        return scale == Scale.NAMED ? names.get((int) Math.round(Math.min(value, names.size() - 1.0))) : format.text(value);
+        return scale == Scale.NAMED
+                ? names.get((int) Math.round(Math.min(value, names.size() - 1.0)))
+                : format.text(value);
     }
 }

@@ -5,16 +5,19 @@ import java.util.List;
 /**
  * A bar for each category, or one for each group in each category; the value stands above its bar.
  *
- * <p>Bars begin at zero, always. With one group, or with groups that are no strategies, a bar has the colour of its
- * category and the groups differ in strength; groups that are strategies give the colour.
+ * <p>Bars begin at zero, always. With one group, or with groups that are no strategies, a bar has
+ * the colour of its category and the groups differ in strength; groups that are strategies give the
+ * colour.
  *
  * @param value the axis of the values, linear
  * @param groups what the bars of a category are; a single group needs no name
  */
-public record BarChart(String title, String description, Axis value, List<Group> groups) implements Chart {
+public record BarChart(String title, String description, Axis value, List<Group> groups)
+        implements Chart {
     public BarChart {
         if (value.scale() != Axis.Scale.LINEAR) {
-            throw new IllegalArgumentException("bars need a linear axis, this is " + value.scale() + ": take an XyChart");
+            throw new IllegalArgumentException(
+                    "bars need a linear axis, this is " + value.scale() + ": take an XyChart");
         }
         groups = List.copyOf(groups);
     }

@@ -14,12 +14,15 @@ import java.util.Map;
 final class BarFigure {
     /** The share of a category's slot that its bars fill. */
     private static final double FILLED = 0.72;
+
     /** A lone bar is not wider than its slot would be among so many. */
     private static final int FEWEST_SLOTS = 4;
+
     private static final double GAP_OF_GROUPED = 0.06;
     private static final double STRONGEST = 255;
     private static final double WEAKENING = 0.55;
     private static final double ROOM_FOR_VALUE = 0.05;
+
     /** The height of a plot, about. */
     private static final double PLOT_HEIGHT = 280;
 
@@ -30,13 +33,21 @@ final class BarFigure {
 
     private BarFigure(BarChart chart) {
         this.chart = chart;
-        this.categories = chart.groups().stream().flatMap(group -> group.bars().stream()).map(BarChart.Bar::category).distinct().toList();
+        this.categories =
+                chart.groups().stream()
+                        .flatMap(group -> group.bars().stream())
+                        .map(BarChart.Bar::category)
+                        .distinct()
+                        .toList();
         List<String> groups = chart.groups().stream().map(BarChart.Group::name).toList();
         this.coloursByGroup = groups.size() > 1 && groups.stream().anyMatch(Look::isKnown);
         this.looks = Look.of(coloursByGroup ? groups : categories);
     }
 
-    /** A bar at its place; {@code left} and {@code right} are positions on the axis of the categories. */
+    /**
+     * A bar at its place; {@code left} and {@code right} are positions on the axis of the
+     * categories.
+     */
     private record Placed(BarChart.Bar bar, String group, Color color, double left, double right) {
         double middle() {
             return (left + right) / 2;
@@ -71,18 +82,35 @@ final class BarFigure {
             }
             layers.bar(item(bar), bar.color());
         }
-        layers.verticalErrors(bars.stream().filter(Placed::hasSpread).map(BarFigure::error).toList(), Neutral.INK.color());
+        layers.verticalErrors(
+                bars.stream().filter(Placed::hasSpread).map(BarFigure::error).toList(),
+                Neutral.INK.color());
         for (Placed bar : bars) {
             String value = chart.value().text(bar.bar().value());
             double top = Math.max(0, bar.top());
-            plot.addAnnotation(upright ? Note.upright(bar.middle(), top, value) : Note.above(bar.middle(), top, value));
+            plot.addAnnotation(
+                    upright
+                            ? Note.upright(bar.middle(), top, value)
+                            : Note.above(bar.middle(), top, value));
         }
-        return new Figure(chart, description, plot, legend(), Figure.height(categories), frame -> hits(frame, bars));
+        return new Figure(
+                chart,
+                description,
+                plot,
+                legend(),
+                Figure.height(categories),
+                frame -> hits(frame, bars));
     }
 
     private List<Placed> placed() {
         int groups = chart.groups().size();
-        double width = FILLED * Math.min(1, Math.max(categories.size(), 1) / (double) FEWEST_SLOTS * Math.max(1, groups * 0.75));
+        double width =
+                FILLED
+                        * Math.min(
+                                1,
+                                Math.max(categories.size(), 1)
+                                        / (double) FEWEST_SLOTS
+                                        * Math.max(1, groups * 0.75));
         double pitch = width / groups;
         var bars = new ArrayList<Placed>();
         for (int at = 0; at < groups; at++) {
@@ -114,7 +142,10 @@ final class BarFigure {
     private boolean valuesAreUpright(List<Placed> bars) {
         double pixels = (Figure.WIDTH - Figure.AXIS_ROOM - 40) / categories.size();
         return bars.stream()
-                .anyMatch(bar -> Type.smallWidth(chart.value().text(bar.bar().value())) + 4 > room(bar) * pixels);
+                .anyMatch(
+                        bar ->
+                                Type.smallWidth(chart.value().text(bar.bar().value())) + 4
+                                        > room(bar) * pixels);
     }
 
     private double roomForUprightValues(List<Placed> bars) {
@@ -126,7 +157,10 @@ final class BarFigure {
         return longest / (PLOT_HEIGHT - longest);
     }
 
-    /** How much of the axis a value may take: the bar, and the gaps beside it where bars stand alone. */
+    /**
+     * How much of the axis a value may take: the bar, and the gaps beside it where bars stand
+     * alone.
+     */
     private double room(Placed bar) {
         return chart.groups().size() == 1 ? 1 : (bar.right() - bar.left()) / (1 - GAP_OF_GROUPED);
     }
@@ -140,7 +174,10 @@ final class BarFigure {
         }
         Span x = Span.of(Axis.named("", categories), List.of());
         Span y = Span.of(chart.value().fromZero(), values).withHeadroom(headroom);
-        XYPlot plot = Figure.plot(ScaledAxis.of(x, Figure.turn(categories)), ScaledAxis.of(y, ScaledAxis.Turn.LEVEL).bare());
+        XYPlot plot =
+                Figure.plot(
+                        ScaledAxis.of(x, Figure.turn(categories)),
+                        ScaledAxis.of(y, ScaledAxis.Turn.LEVEL).bare());
         ((ScaledAxis) plot.getDomainAxis()).setTickMarksVisible(false);
         if (Figure.turn(categories) == ScaledAxis.Turn.SLANTED) {
             plot.setInsets(new RectangleInsets(2, 2 + Figure.overhang(categories), 2, 16));
@@ -150,12 +187,14 @@ final class BarFigure {
 
     private static PointTable.Item item(Placed placed) {
         double value = placed.bar().value();
-        return new PointTable.Item(placed.middle(), value, placed.left(), placed.right(), value, value);
+        return new PointTable.Item(
+                placed.middle(), value, placed.left(), placed.right(), value, value);
     }
 
     private static PointTable.Item error(Placed placed) {
         double at = placed.middle();
-        return new PointTable.Item(at, placed.bar().value(), at, at, placed.bar().low(), placed.bar().high());
+        return new PointTable.Item(
+                at, placed.bar().value(), at, at, placed.bar().low(), placed.bar().high());
     }
 
     private List<LegendItem> legend() {
@@ -165,7 +204,10 @@ final class BarFigure {
         }
         for (int at = 0; at < chart.groups().size(); at++) {
             String name = chart.groups().get(at).name();
-            Color color = coloursByGroup ? looks.get(name).color() : Layers.translucent(Neutral.MUTED.color(), strength(at));
+            Color color =
+                    coloursByGroup
+                            ? looks.get(name).color()
+                            : Layers.translucent(Neutral.MUTED.color(), strength(at));
             legend.add(Figure.swatch(name, new Rectangle2D.Double(-5, -5, 10, 10), color));
         }
         return legend;
@@ -189,7 +231,8 @@ final class BarFigure {
         if (!bar.tip().isEmpty()) {
             return bar.tip();
         }
-        String name = placed.group().isEmpty() ? bar.category() : bar.category() + ", " + placed.group();
+        String name =
+                placed.group().isEmpty() ? bar.category() : bar.category() + ", " + placed.group();
         return name + ": " + Tips.value(chart.value(), bar.value(), bar.low(), bar.high());
     }
 }

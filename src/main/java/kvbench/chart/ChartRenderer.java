@@ -18,12 +18,13 @@ import javax.xml.parsers.ParserConfigurationException;
 /**
  * Draws charts as SVG and PNG.
  *
- * <p>An SVG stands in a page or in a file of its own: it has no script, no style sheet and no fixed size, its texts are
- * texts, and each of its points answers to the pointer with a tooltip: an element of class {@code hit} with the text in a
- * {@code title} and in {@code data-tip}. The same chart gives the same bytes on the same machine.
+ * <p>An SVG stands in a page or in a file of its own: it has no script, no style sheet and no fixed
+ * size, its texts are texts, and each of its points answers to the pointer with a tooltip: an
+ * element of class {@code hit} with the text in a {@code title} and in {@code data-tip}. The same
+ * chart gives the same bytes on the same machine.
  *
- * <p>Texts are measured with the machine's fonts, so a Java runtime without any cannot draw: ask {@link #unavailable} first.
- * Not for use by several threads at once.
+ * <p>Texts are measured with the machine's fonts, so a Java runtime without any cannot draw: ask
+ * {@link #unavailable} first. Not for use by several threads at once.
  */
 public final class ChartRenderer {
     private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]*");
@@ -48,16 +49,21 @@ public final class ChartRenderer {
     /**
      * The chart as an SVG element, fit for an HTML page and for a file.
      *
-     * @param slug begins the ids in the picture: unique in a page, lower-case letters, digits and hyphens
+     * @param slug begins the ids in the picture: unique in a page, lower-case letters, digits and
+     *     hyphens
      */
     public String svg(Chart chart, String slug) {
         if (!SLUG.matcher(slug).matches()) {
-            throw new IllegalArgumentException("a slug is lower-case letters, digits and hyphens, this is '" + slug + "'");
+            throw new IllegalArgumentException(
+                    "a slug is lower-case letters, digits and hyphens, this is '" + slug + "'");
         }
         requireAvailable();
         Figure figure = figure(chart);
         try {
-            var document = DocumentBuilderFactory.newDefaultNSInstance().newDocumentBuilder().newDocument();
+            var document =
+                    DocumentBuilderFactory.newDefaultNSInstance()
+                            .newDocumentBuilder()
+                            .newDocument();
             var graphics = new SvgGraphics(document);
             List<Hit> hits = figure.draw(graphics);
             return SvgWriter.write(graphics.getRoot(), figure, hits, slug);
@@ -73,7 +79,9 @@ public final class ChartRenderer {
         }
         requireAvailable();
         Figure figure = figure(chart);
-        var image = new BufferedImage(Figure.WIDTH * scale, figure.height() * scale, BufferedImage.TYPE_INT_RGB);
+        var image =
+                new BufferedImage(
+                        Figure.WIDTH * scale, figure.height() * scale, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         try {
             Type.prepare(graphics);
@@ -94,8 +102,8 @@ public final class ChartRenderer {
     }
 
     /**
-     * Rules for a page that follows the reader's dark mode: they recolour texts, axes, grid and paper of SVGs in the page.
-     * Colours of data are made for both.
+     * Rules for a page that follows the reader's dark mode: they recolour texts, axes, grid and
+     * paper of SVGs in the page. Colours of data are made for both.
      */
     public static String darkModeCss() {
         return Neutral.darkCss();
@@ -137,8 +145,9 @@ public final class ChartRenderer {
             return Optional.of(
                     "no charts: this Java runtime cannot set text ("
                             + rootOf(e)
-                            + "); install fonts (Debian, Ubuntu: apt-get install fontconfig fonts-dejavu-core;"
-                            + " Fedora: dnf install fontconfig dejavu-sans-fonts)");
+                            + "); install fonts (Debian, Ubuntu: apt-get install fontconfig"
+                            + " fonts-dejavu-core; Fedora: dnf install fontconfig"
+                            + " dejavu-sans-fonts)");
         }
     }
 
@@ -147,6 +156,8 @@ public final class ChartRenderer {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : XmlText.legal(root.getMessage());
+        return root.getMessage() == null
+                ? root.getClass().getSimpleName()
+                : XmlText.legal(root.getMessage());
     }
 }

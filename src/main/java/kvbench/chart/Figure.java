@@ -26,7 +26,12 @@ import java.util.function.Function;
  * @param description of the chart, with what it leaves out
  */
 record Figure(
-        Chart data, String description, XYPlot plot, List<LegendItem> legend, int height, Function<Frame, List<Hit>> hits) {
+        Chart data,
+        String description,
+        XYPlot plot,
+        List<LegendItem> legend,
+        int height,
+        Function<Frame, List<Hit>> hits) {
     static final int WIDTH = 720;
     static final int HEIGHT = 400;
 
@@ -99,7 +104,10 @@ record Figure(
     /** A picture of a chart that has nothing to show. */
     static Figure empty(Chart chart, String description) {
         var span = Span.of(Axis.named("", List.of()), List.of());
-        var plot = plot(ScaledAxis.of(span, ScaledAxis.Turn.LEVEL).bare(), ScaledAxis.of(span, ScaledAxis.Turn.LEVEL).bare());
+        var plot =
+                plot(
+                        ScaledAxis.of(span, ScaledAxis.Turn.LEVEL).bare(),
+                        ScaledAxis.of(span, ScaledAxis.Turn.LEVEL).bare());
         plot.addAnnotation(Note.centered(0, 0, "no data", Neutral.MUTED.color()));
         return new Figure(chart, description, plot, List.of(), HEIGHT / 2, frame -> List.of());
     }
@@ -111,12 +119,19 @@ record Figure(
         return fit ? ScaledAxis.Turn.LEVEL : ScaledAxis.Turn.SLANTED;
     }
 
-    /** The height of a picture with these names below: its plot stays about as high whatever they are. */
+    /**
+     * The height of a picture with these names below: its plot stays about as high whatever they
+     * are.
+     */
     static int height(List<String> names) {
         if (turn(names) == ScaledAxis.Turn.LEVEL) {
             return HEIGHT;
         }
-        double widest = names.stream().mapToDouble(name -> Type.width(Type.shortened(name))).max().orElse(0);
+        double widest =
+                names.stream()
+                        .mapToDouble(name -> Type.width(Type.shortened(name)))
+                        .max()
+                        .orElse(0);
         return HEIGHT + (int) Math.round(widest * Math.sin(ScaledAxis.SLANT));
     }
 
@@ -144,7 +159,9 @@ record Figure(
             text.append(" Left out: ").append(unmeasured).append(" without a value.");
         }
         if (notPositive > 0) {
-            text.append(" Left out: ").append(notPositive).append(" not positive, which a logarithmic axis cannot show.");
+            text.append(" Left out: ")
+                    .append(notPositive)
+                    .append(" not positive, which a logarithmic axis cannot show.");
         }
         return text.toString().strip();
     }

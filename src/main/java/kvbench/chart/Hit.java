@@ -14,6 +14,8 @@ record Hit(RectangularShape shape, String tip) {
 
     static Hit box(double x0, double y0, double x1, double y1, String tip) {
         return new Hit(
-                new Rectangle2D.Double(Math.min(x0, x1), Math.min(y0, y1), Math.abs(x1 - x0), Math.abs(y1 - y0)), tip);
+                new Rectangle2D.Double(
+                        Math.min(x0, x1), Math.min(y0, y1), Math.abs(x1 - x0), Math.abs(y1 - y0)),
+                tip);
     }
 }

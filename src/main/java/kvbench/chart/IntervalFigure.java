@@ -41,7 +41,8 @@ final class IntervalFigure {
     }
 
     private Figure figure() {
-        long unmeasured = chart.rows().stream().filter(row -> !Double.isFinite(row.estimate())).count();
+        long unmeasured =
+                chart.rows().stream().filter(row -> !Double.isFinite(row.estimate())).count();
         int notPositive = chart.rows().size() - rows.size() - (int) unmeasured;
         String description = Figure.description(chart, (int) unmeasured, notPositive);
         if (rows.isEmpty()) {
@@ -58,7 +59,9 @@ final class IntervalFigure {
     }
 
     private List<Double> ratios() {
-        var ratios = new ArrayList<Double>(List.of(1.0, 1 + chart.threshold(), 1 / (1 + chart.threshold())));
+        var ratios =
+                new ArrayList<Double>(
+                        List.of(1.0, 1 + chart.threshold(), 1 / (1 + chart.threshold())));
         for (IntervalChart.Row row : rows) {
             ratios.add(row.estimate());
             ratios.add(row.low());
@@ -68,10 +71,15 @@ final class IntervalFigure {
     }
 
     private XYPlot plot(Span x) {
-        Span y = Span.of(Axis.named("", rows.stream().map(IntervalChart.Row::label).toList()), List.of());
+        Span y =
+                Span.of(
+                        Axis.named("", rows.stream().map(IntervalChart.Row::label).toList()),
+                        List.of());
         ScaledAxis names = ScaledAxis.of(y, ScaledAxis.Turn.LEVEL).bare();
         names.setTickLabelPaint(Neutral.INK.color());
-        var numbers = new ScaledAxis(y, ScaledAxis.Turn.LEVEL, row -> Tips.ratio(rows.get((int) row))).bare();
+        var numbers =
+                new ScaledAxis(y, ScaledAxis.Turn.LEVEL, row -> Tips.ratio(rows.get((int) row)))
+                        .bare();
         names.setInverted(true);
         numbers.setInverted(true);
         XYPlot plot = Figure.plot(ScaledAxis.of(x, ScaledAxis.Turn.LEVEL), names);
@@ -79,7 +87,9 @@ final class IntervalFigure {
         plot.setRangeAxisLocation(1, AxisLocation.BOTTOM_OR_RIGHT);
         plot.setInsets(new RectangleInsets(2, 2, 2, 4));
         if (chart.threshold() > 0) {
-            var band = new IntervalMarker(1 - chart.threshold(), 1 + chart.threshold(), Neutral.BAND.color());
+            var band =
+                    new IntervalMarker(
+                            1 - chart.threshold(), 1 + chart.threshold(), Neutral.BAND.color());
             band.setAlpha(1);
             band.setOutlinePaint(null);
             plot.addDomainMarker(band, Layer.BACKGROUND);
@@ -101,12 +111,22 @@ final class IntervalFigure {
             items.add(PointTable.Item.at(row.estimate(), at));
             if (hasInterval(row)) {
                 intervals.add(
-                        new PointTable.Item(row.estimate(), at, x.clamp(row.low()), x.clamp(row.high()), at, at));
+                        new PointTable.Item(
+                                row.estimate(),
+                                at,
+                                x.clamp(row.low()),
+                                x.clamp(row.high()),
+                                at,
+                                at));
             }
         }
         if (!items.isEmpty()) {
             layers.horizontalErrors(intervals, color(emphasis));
-            layers.markers(items, new Look(color(emphasis), marker(emphasis), Look.Fill.SOLID, new float[0]), RADIUS, 255);
+            layers.markers(
+                    items,
+                    new Look(color(emphasis), marker(emphasis), Look.Fill.SOLID, new float[0]),
+                    RADIUS,
+                    255);
         }
     }
 
@@ -134,7 +154,13 @@ final class IntervalFigure {
             double left = hasInterval(row) ? x.clamp(row.low()) : row.estimate();
             double right = hasInterval(row) ? x.clamp(row.high()) : row.estimate();
             double y = frame.y(at);
-            hits.add(Hit.box(frame.x(left) - 6, y - ROW_HEIGHT / 2.0, frame.x(right) + 6, y + ROW_HEIGHT / 2.0, Tips.of(row)));
+            hits.add(
+                    Hit.box(
+                            frame.x(left) - 6,
+                            y - ROW_HEIGHT / 2.0,
+                            frame.x(right) + 6,
+                            y + ROW_HEIGHT / 2.0,
+                            Tips.of(row)));
         }
         return hits;
     }

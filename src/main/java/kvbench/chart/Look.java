@@ -34,8 +34,8 @@ record Look(Color color, Marker marker, Fill fill, float[] dash) {
     }
 
     /**
-     * After Okabe and Ito, whose yellow, orange and sky blue are too pale for white paper and their black too dark for a
-     * dark page: each has a contrast of 3 to both.
+     * After Okabe and Ito, whose yellow, orange and sky blue are too pale for white paper and their
+     * black too dark for a dark page: each has a contrast of 3 to both.
      */
     private static final List<Color> PALETTE =
             List.of(
@@ -59,7 +59,10 @@ record Look(Color color, Marker marker, Fill fill, float[] dash) {
                     new float[] {3, 2},
                     new float[] {12, 3, 4, 3});
 
-    /** Colours of the known names, as places in the palette. Names that share one seldom stand in one chart. */
+    /**
+     * Colours of the known names, as places in the palette. Names that share one seldom stand in
+     * one chart.
+     */
     private static final Map<String, Integer> KNOWN = known();
 
     private static Map<String, Integer> known() {
@@ -84,7 +87,11 @@ record Look(Color color, Marker marker, Fill fill, float[] dash) {
     /** The look of each name: of a known one always the same, of others by their order. */
     static Map<String, Look> of(List<String> names) {
         Set<Integer> taken =
-                names.stream().map(Look::family).filter(KNOWN::containsKey).map(KNOWN::get).collect(Collectors.toSet());
+                names.stream()
+                        .map(Look::family)
+                        .filter(KNOWN::containsKey)
+                        .map(KNOWN::get)
+                        .collect(Collectors.toSet());
         List<Integer> free = freePlaces(taken);
         var places = new HashMap<String, Place>();
         var variants = new HashMap<String, Integer>();
@@ -97,7 +104,10 @@ record Look(Color color, Marker marker, Fill fill, float[] dash) {
             String family = family(name);
             Place place = places.get(family);
             if (place == null) {
-                place = KNOWN.containsKey(family) ? knownPlace(family) : new Place(free.get(unknown % free.size()), unknown++);
+                place =
+                        KNOWN.containsKey(family)
+                                ? knownPlace(family)
+                                : new Place(free.get(unknown % free.size()), unknown++);
                 places.put(family, place);
             }
             int variant = name.equals(family) ? 0 : variants.merge(family, 1, Integer::sum);
@@ -136,7 +146,8 @@ record Look(Color color, Marker marker, Fill fill, float[] dash) {
         Marker marker = Marker.values()[(place.order() + variant * 2) % shapes];
         boolean hollow = (place.order() / shapes + variant) % 2 == 1;
         float[] dash = DASHES.get((place.order() + variant * 3) % DASHES.size());
-        return new Look(PALETTE.get(place.color()), marker, hollow ? Fill.HOLLOW : Fill.SOLID, dash);
+        return new Look(
+                PALETTE.get(place.color()), marker, hollow ? Fill.HOLLOW : Fill.SOLID, dash);
     }
 
     /** {@code static@2}, {@code static (base)} and {@code static, pp 512} are of one family. */
@@ -154,11 +165,16 @@ record Look(Color color, Marker marker, Fill fill, float[] dash) {
         return switch (marker) {
             case CIRCLE -> new Ellipse2D.Double(-radius, -radius, 2 * radius, 2 * radius);
             case SQUARE -> square(radius);
-            case TRIANGLE -> polygon(0, -1.15, 1.1, 0.85, -1.1, 0.85).createTransformedShape(radius);
-            case DIAMOND -> polygon(0, -1.25, 1.25, 0, 0, 1.25, -1.25, 0).createTransformedShape(radius);
-            case TRIANGLE_DOWN -> polygon(0, 1.15, 1.1, -0.85, -1.1, -0.85).createTransformedShape(radius);
+            case TRIANGLE ->
+                    polygon(0, -1.15, 1.1, 0.85, -1.1, 0.85).createTransformedShape(radius);
+            case DIAMOND ->
+                    polygon(0, -1.25, 1.25, 0, 0, 1.25, -1.25, 0).createTransformedShape(radius);
+            case TRIANGLE_DOWN ->
+                    polygon(0, 1.15, 1.1, -0.85, -1.1, -0.85).createTransformedShape(radius);
             case PLUS -> plus().createTransformedShape(radius);
-            case CROSS -> AffineTransform.getRotateInstance(Math.PI / 4).createTransformedShape(plus().createTransformedShape(radius));
+            case CROSS ->
+                    AffineTransform.getRotateInstance(Math.PI / 4)
+                            .createTransformedShape(plus().createTransformedShape(radius));
         };
     }
 
@@ -171,8 +187,8 @@ record Look(Color color, Marker marker, Fill fill, float[] dash) {
         double arm = 1.2;
         double half = 0.42;
         return polygon(
-                -half, -arm, half, -arm, half, -half, arm, -half, arm, half, half, half, half, arm, -half, arm, -half, half,
-                -arm, half, -arm, -half, -half, -half);
+                -half, -arm, half, -arm, half, -half, arm, -half, arm, half, half, half, half, arm,
+                -half, arm, -half, half, -arm, half, -arm, -half, -half, -half);
     }
 
     private static Outline polygon(double... coordinates) {

@@ -13,7 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Vertical lines with labels above the plot, in as many rows as keep them apart. */
-@SuppressWarnings("serial") // Annotations of the library can be serialised; nobody does it to this one.
+@SuppressWarnings(
+        "serial") // Annotations of the library can be serialised; nobody does it to this one.
 final class MarkerLines extends AbstractXYAnnotation {
     private static final double ROW = 15;
     private static final double GAP = 8;
@@ -24,10 +25,17 @@ final class MarkerLines extends AbstractXYAnnotation {
     /**
      * A marker; its label starts at the line, or ends there near the right end.
      *
-     * @param at the place of the line in about pixels, where the label covers {@code left} to {@code right}
+     * @param at the place of the line in about pixels, where the label covers {@code left} to
+     *     {@code right}
      */
     private record Placed(
-            double x, String label, TextPlacement placement, int row, double at, double left, double right) {
+            double x,
+            String label,
+            TextPlacement placement,
+            int row,
+            double at,
+            double left,
+            double right) {
         Placed inRow(int other) {
             return new Placed(x, label, placement, other, at, left, right);
         }
@@ -50,7 +58,9 @@ final class MarkerLines extends AbstractXYAnnotation {
                         .sorted(Comparator.comparingDouble(Placed::x))
                         .toList();
         // A label reaches over the lines on its side, so those are placed, and lower, before it.
-        all.reversed().stream().filter(marker -> marker.placement() == TextPlacement.START).forEach(this::place);
+        all.reversed().stream()
+                .filter(marker -> marker.placement() == TextPlacement.START)
+                .forEach(this::place);
         all.stream().filter(marker -> marker.placement() == TextPlacement.END).forEach(this::place);
     }
 
@@ -87,16 +97,29 @@ final class MarkerLines extends AbstractXYAnnotation {
             int index,
             PlotRenderingInfo info) {
         graphics.setFont(Type.SMALL);
-        for (Placed marker : placed) {
-            double x = domain.valueToJava2D(marker.x(), area, plot.getDomainAxisEdge());
-            double top = area.getY() - marker.row() * ROW - 4;
-            graphics.setPaint(Neutral.MUTED.color());
-            graphics.setStroke(Look.stroke(1, 3, 3));
-            graphics.draw(new Line2D.Double(x, top - 9, x, area.getMaxY()));
-            double width = Type.smallWidth(marker.label());
-            double left = marker.placement() == TextPlacement.START ? x + 4 : x - 4 - width;
-            marker.placement()
-                    .during(graphics, () -> graphics.drawString(marker.label(), (float) left, (float) top));
-        }
+        graphics.setPaint(Neutral.MUTED.color());
+        graphics.setStroke(Look.stroke(1, 3, 3));
+        Type.unclipped(
+                graphics,
+                () -> {
+                    for (Placed marker : placed) {
+                        draw(
+                                graphics,
+                                marker,
+                                domain.valueToJava2D(marker.x(), area, plot.getDomainAxisEdge()),
+                                area);
+                    }
+                });
+    }
+
+    private static void draw(Graphics2D graphics, Placed marker, double x, Rectangle2D area) {
+        double base = area.getY() - marker.row() * ROW - 4;
+        graphics.draw(new Line2D.Double(x, base - 9, x, area.getMaxY()));
+        double width = Type.smallWidth(marker.label());
+        double left = marker.placement() == TextPlacement.START ? x + 4 : x - 4 - width;
+        marker.placement()
+                .during(
+                        graphics,
+                        () -> graphics.drawString(marker.label(), (float) left, (float) base));
     }
 }

@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Colours that are not data; each has a class in the picture, by which a dark page recolours it. */
+/**
+ * Colours that are not data; each has a class in the picture, by which a dark page recolours it.
+ */
 enum Neutral {
     INK(0x1b1f24, 0xe6edf3),
     MUTED(0x57606a, 0x9aa4af),
@@ -50,8 +52,16 @@ enum Neutral {
         var css = new StringBuilder("@media (prefers-color-scheme: dark) {\n");
         for (Neutral neutral : values()) {
             String hex = hex(neutral.dark);
-            css.append("  .chart .").append(neutral.fillClass()).append(" { fill: ").append(hex).append("; }\n");
-            css.append("  .chart .").append(neutral.strokeClass()).append(" { stroke: ").append(hex).append("; }\n");
+            css.append("  .chart .")
+                    .append(neutral.fillClass())
+                    .append(" { fill: ")
+                    .append(hex)
+                    .append("; }\n");
+            css.append("  .chart .")
+                    .append(neutral.strokeClass())
+                    .append(" { stroke: ")
+                    .append(hex)
+                    .append("; }\n");
         }
         return css.append("}\n").toString();
     }

@@ -13,7 +13,8 @@ import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 
 /** A text at a place of the data, some pixels aside. */
-@SuppressWarnings("serial") // Annotations of the library can be serialised; nobody does it to this one.
+@SuppressWarnings(
+        "serial") // Annotations of the library can be serialised; nobody does it to this one.
 final class Note extends AbstractXYAnnotation {
     private final double x;
     private final double y;
@@ -47,12 +48,21 @@ final class Note extends AbstractXYAnnotation {
     }
 
     static Note centered(double x, double y, String text, Color color) {
-        return new Note(x, y, 0, text, TextAnchor.CENTER, TextPlacement.MIDDLE, 0, Type.LABEL, color);
+        return new Note(
+                x, y, 0, text, TextAnchor.CENTER, TextPlacement.MIDDLE, 0, Type.LABEL, color);
     }
 
     static Note above(double x, double y, String text) {
         return new Note(
-                x, y, 4, text, TextAnchor.BOTTOM_CENTER, TextPlacement.MIDDLE, 0, Type.SMALL, Neutral.INK.color());
+                x,
+                y,
+                4,
+                text,
+                TextAnchor.BOTTOM_CENTER,
+                TextPlacement.MIDDLE,
+                0,
+                Type.SMALL,
+                Neutral.INK.color());
     }
 
     /** As {@link #above}, where there is no room for the width of the text. */
@@ -82,7 +92,13 @@ final class Note extends AbstractXYAnnotation {
         float top = (float) (range.valueToJava2D(y, area, plot.getRangeAxisEdge()) - above);
         graphics.setFont(font);
         graphics.setPaint(color);
-        placement.during(
-                graphics, () -> TextUtils.drawRotatedString(text, graphics, left, top, anchor, angle, anchor));
+        Type.unclipped(
+                graphics,
+                () ->
+                        placement.during(
+                                graphics,
+                                () ->
+                                        TextUtils.drawRotatedString(
+                                                text, graphics, left, top, anchor, angle, anchor)));
     }
 }

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Texts beside points, each where it covers neither a point nor another text. */
-@SuppressWarnings("serial") // Annotations of the library can be serialised; nobody does it to this one.
+@SuppressWarnings(
+        "serial") // Annotations of the library can be serialised; nobody does it to this one.
 final class PointLabels extends AbstractXYAnnotation {
     private static final double DISTANCE = 9;
     private static final double HEIGHT = 13;
     private static final double POINT = 6;
+
     /** The baseline of a text lies so far above the lower end of its box. */
     private static final double DESCENT = 3;
 
@@ -54,11 +56,19 @@ final class PointLabels extends AbstractXYAnnotation {
         for (int at = 0; at < labelled.size(); at++) {
             Rectangle2D own = taken.get(at);
             String text = Type.shortened(labelled.get(at).label());
-            Candidate chosen = best(candidates(own.getCenterX(), own.getCenterY(), Type.width(text)), taken, area);
+            Candidate chosen =
+                    best(
+                            candidates(own.getCenterX(), own.getCenterY(), Type.width(text)),
+                            taken,
+                            area);
             taken.add(chosen.box());
             float left = (float) chosen.box().getX();
             float base = (float) (chosen.box().getMaxY() - DESCENT);
-            chosen.placement().during(graphics, () -> graphics.drawString(text, left, base));
+            Type.unclipped(
+                    graphics,
+                    () ->
+                            chosen.placement()
+                                    .during(graphics, () -> graphics.drawString(text, left, base)));
         }
     }
 
@@ -85,7 +95,8 @@ final class PointLabels extends AbstractXYAnnotation {
         return new Candidate(new Rectangle2D.Double(x, y, width, HEIGHT), placement);
     }
 
-    private static Candidate best(List<Candidate> candidates, List<Rectangle2D> taken, Rectangle2D area) {
+    private static Candidate best(
+            List<Candidate> candidates, List<Rectangle2D> taken, Rectangle2D area) {
         Candidate best = candidates.getFirst();
         double least = Double.POSITIVE_INFINITY;
         for (Candidate candidate : candidates) {

@@ -6,7 +6,8 @@ import org.jfree.data.xy.IntervalXYDataset;
 import java.util.List;
 
 /** Points of one series as the drawing library reads them. */
-@SuppressWarnings("serial") // Data sets of the library can be serialised; nobody does it to this one.
+@SuppressWarnings(
+        "serial") // Data sets of the library can be serialised; nobody does it to this one.
 final class PointTable extends AbstractXYDataset implements IntervalXYDataset {
     /** A point and the stretches around it, in values of the axes. */
     record Item(double x, double y, double startX, double endX, double startY, double endY) {

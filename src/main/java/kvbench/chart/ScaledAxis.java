@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleFunction;
 
-/** An axis of the drawing library over a {@link Span}: linear or logarithmic, with the span's ticks. */
+/**
+ * An axis of the drawing library over a {@link Span}: linear or logarithmic, with the span's ticks.
+ */
 @SuppressWarnings("serial") // Axes of the library can be serialised; nobody does it to this one.
 final class ScaledAxis extends NumberAxis {
     /** How labels below the axis stand. */
@@ -76,7 +78,8 @@ final class ScaledAxis extends NumberAxis {
     }
 
     @Override
-    public List<NumberTick> refreshTicks(Graphics2D graphics, AxisState state, Rectangle2D area, RectangleEdge edge) {
+    public List<NumberTick> refreshTicks(
+            Graphics2D graphics, AxisState state, Rectangle2D area, RectangleEdge edge) {
         var ticks = new ArrayList<NumberTick>();
         double lastEnd = Double.NEGATIVE_INFINITY;
         for (double value : span.ticks()) {
@@ -88,7 +91,10 @@ final class ScaledAxis extends NumberAxis {
                 lastEnd = fits ? at + half + (turn == Turn.SLANTED ? 2 : GAP) : lastEnd;
                 ticks.add(below(value, fits ? label : ""));
             } else {
-                TextAnchor anchor = edge == RectangleEdge.LEFT ? TextAnchor.CENTER_RIGHT : TextAnchor.CENTER_LEFT;
+                TextAnchor anchor =
+                        edge == RectangleEdge.LEFT
+                                ? TextAnchor.CENTER_RIGHT
+                                : TextAnchor.CENTER_LEFT;
                 ticks.add(new NumberTick(value, label, anchor, anchor, 0));
             }
         }
@@ -103,22 +109,34 @@ final class ScaledAxis extends NumberAxis {
 
     @Override
     @SuppressWarnings("rawtypes") // The library's signature.
-    protected double findMaximumTickLabelHeight(List ticks, Graphics2D graphics, Rectangle2D area, boolean vertical) {
+    protected double findMaximumTickLabelHeight(
+            List ticks, Graphics2D graphics, Rectangle2D area, boolean vertical) {
         if (turn == Turn.LEVEL) {
             return super.findMaximumTickLabelHeight(ticks, graphics, area, vertical);
         }
-        double widest = span.ticks().stream().mapToDouble(value -> Type.width(labels.apply(value))).max().orElse(0);
+        double widest =
+                span.ticks().stream()
+                        .mapToDouble(value -> Type.width(labels.apply(value)))
+                        .max()
+                        .orElse(0);
         return widest * Math.sin(SLANT) + LINE_HEIGHT * Math.cos(SLANT) + 6;
     }
 
     @Override
     protected AxisState drawTickMarksAndLabels(
-            Graphics2D graphics, double cursor, Rectangle2D plotArea, Rectangle2D dataArea, RectangleEdge edge) {
+            Graphics2D graphics,
+            double cursor,
+            Rectangle2D plotArea,
+            Rectangle2D dataArea,
+            RectangleEdge edge) {
         var state = new AtomicReference<AxisState>();
         placement(edge)
                 .during(
                         graphics,
-                        () -> state.set(super.drawTickMarksAndLabels(graphics, cursor, plotArea, dataArea, edge)));
+                        () ->
+                                state.set(
+                                        super.drawTickMarksAndLabels(
+                                                graphics, cursor, plotArea, dataArea, edge)));
         return state.get();
     }
 
@@ -126,7 +144,9 @@ final class ScaledAxis extends NumberAxis {
         if (edge == RectangleEdge.RIGHT) {
             return TextPlacement.START;
         }
-        return edge == RectangleEdge.LEFT || turn == Turn.SLANTED ? TextPlacement.END : TextPlacement.MIDDLE;
+        return edge == RectangleEdge.LEFT || turn == Turn.SLANTED
+                ? TextPlacement.END
+                : TextPlacement.MIDDLE;
     }
 
     @Override

@@ -14,6 +14,7 @@ record Span(Axis axis, double from, double to, List<Double> ticks) {
     private static final double LEAST_BINARY = 512;
     private static final double BINARY_MULTIPLE = 64;
     private static final double MARGIN = 0.04;
+
     /** A stretch of a logarithmic axis shorter than this ratio has ticks as a linear axis has. */
     private static final double SHORT_RATIO = 8;
 
@@ -105,7 +106,9 @@ record Span(Axis axis, double from, double to, List<Double> ticks) {
             return powers(10, from, to, (int) Math.ceil(decades / MOST_TICKS));
         }
         var ticks = new ArrayList<Double>();
-        for (int exponent = (int) Math.floor(Math.log10(from)); exponent <= Math.log10(to); exponent++) {
+        for (int exponent = (int) Math.floor(Math.log10(from));
+                exponent <= Math.log10(to);
+                exponent++) {
             for (int lead : new int[] {1, 2, 5}) {
                 addWithin(ticks, decimal(lead, exponent), from, to);
             }
@@ -116,8 +119,11 @@ record Span(Axis axis, double from, double to, List<Double> ticks) {
     private static List<Double> powers(double base, double from, double to, int every) {
         var ticks = new ArrayList<Double>();
         int first = (int) Math.ceil(log(base, from) - 1e-9);
-        for (int exponent = Math.ceilDiv(first, every) * every; exponent <= log(base, to) + 1e-9; exponent += every) {
-            addWithin(ticks, base == 10 ? decimal(1, exponent) : Math.pow(base, exponent), from, to);
+        for (int exponent = Math.ceilDiv(first, every) * every;
+                exponent <= log(base, to) + 1e-9;
+                exponent += every) {
+            addWithin(
+                    ticks, base == 10 ? decimal(1, exponent) : Math.pow(base, exponent), from, to);
         }
         return ticks;
     }
@@ -138,7 +144,9 @@ record Span(Axis axis, double from, double to, List<Double> ticks) {
     }
 
     private static boolean allPowersOfTwo(List<Double> values) {
-        return !values.isEmpty() && values.stream().allMatch(Span::isPowerOfTwo) && values.getLast() >= 16;
+        return !values.isEmpty()
+                && values.stream().allMatch(Span::isPowerOfTwo)
+                && values.getLast() >= 16;
     }
 
     /** Lengths of caches: a tick at 8192 says more than one at 8000. */
@@ -158,7 +166,10 @@ record Span(Axis axis, double from, double to, List<Double> ticks) {
     }
 
     private static boolean isPowerOfTwo(double value) {
-        return value >= 1 && value <= 1L << 52 && value == Math.rint(value) && Long.bitCount((long) value) == 1;
+        return value >= 1
+                && value <= 1L << 52
+                && value == Math.rint(value)
+                && Long.bitCount((long) value) == 1;
     }
 
     private static double binaryStep(double length) {
@@ -178,7 +189,9 @@ record Span(Axis axis, double from, double to, List<Double> ticks) {
 
     private static List<Double> multiples(double step, double from, double to) {
         var ticks = new ArrayList<Double>();
-        for (double times = Math.ceil(from / step - 1e-9); times * step <= to + step * 1e-9; times++) {
+        for (double times = Math.ceil(from / step - 1e-9);
+                times * step <= to + step * 1e-9;
+                times++) {
             // A step such as 0.1 has no exact multiples: the nearest short decimal is meant.
             ticks.add(new BigDecimal(times * step).round(SHORT_DECIMAL).doubleValue());
             if (ticks.size() > MOST_TICKS * 3) {

@@ -17,13 +17,15 @@ import java.util.stream.Collectors;
 /**
  * Writes the drawing library's document anew, as small as a person would.
  *
- * <p>The document repeats the whole graphics state in many nested groups and clips what needs no clipping. Here each shape
- * gets the few attributes that it is drawn with; neighbours that share them share one group.
+ * <p>The document repeats the whole graphics state in many nested groups and clips what needs no
+ * clipping. Here each shape gets the few attributes that it is drawn with; neighbours that share
+ * them share one group.
  */
 final class SvgWriter {
     private static final Pattern NUMBER = Pattern.compile("-?\\d*\\.?\\d+(?:[eE][-+]?\\d+)?");
     private static final Pattern RGB = Pattern.compile("rgb\\((\\d+),(\\d+),(\\d+)\\)");
-    private static final Pattern POLYLINE = Pattern.compile("(?:[ML]?\\s*-?[\\d.]+ -?[\\d.]+\\s*)+");
+    private static final Pattern POLYLINE =
+            Pattern.compile("(?:[ML]?\\s*-?[\\d.]+ -?[\\d.]+\\s*)+");
 
     private static final Pattern CIRCLE = Pattern.compile("M[^CLQZ]*(?:C[^CLQZ]*){4}Z\\s*");
 
@@ -84,10 +86,17 @@ final class SvgWriter {
         String title = slug + "-title";
         String description = slug + "-desc";
         String box = "0 0 " + Figure.WIDTH + " " + figure.height();
-        out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"").append(box);
-        out.append("\" role=\"img\" aria-labelledby=\"").append(title).append(' ').append(description);
+        out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"")
+                .append(box);
+        out.append("\" role=\"img\" aria-labelledby=\"")
+                .append(title)
+                .append(' ')
+                .append(description);
         out.append("\" font-family=\"sans-serif\" font-size=\"12\">\n");
-        out.append("<title id=\"").append(title).append("\">").append(XmlText.escaped(figure.data().title()));
+        out.append("<title id=\"")
+                .append(title)
+                .append("\">")
+                .append(XmlText.escaped(figure.data().title()));
         out.append("</title>\n<desc id=\"").append(description).append("\">");
         out.append(XmlText.escaped(figure.description())).append("</desc>\n");
         out.append("<rect class=\"").append(Neutral.PAPER.fillClass()).append("\" fill=\"");
@@ -120,12 +129,14 @@ final class SvgWriter {
         }
     }
 
-    private void leaf(Element element, String tag, Map<String, String> attributes, String transform) {
+    private void leaf(
+            Element element, String tag, Map<String, String> attributes, String transform) {
         Map<String, String> style = style(tag, attributes);
         if (isInvisible(style)) {
             return;
         }
-        Optional<String> circle = tag.equals("path") ? circle(element.getAttribute("d")) : Optional.empty();
+        Optional<String> circle =
+                tag.equals("path") ? circle(element.getAttribute("d")) : Optional.empty();
         if (circle.isPresent() && transform.isEmpty()) {
             add(new Leaf(circle.get(), "/>", style));
             return;
@@ -133,18 +144,26 @@ final class SvgWriter {
         var open = new StringBuilder("<").append(tag);
         for (String name : GEOMETRY.get(tag)) {
             String value = element.getAttribute(name);
-            open.append(' ').append(name).append("=\"").append(name.equals("d") ? path(value) : rounded(value)).append('"');
+            open.append(' ')
+                    .append(name)
+                    .append("=\"")
+                    .append(name.equals("d") ? path(value) : rounded(value))
+                    .append('"');
         }
         if (!transform.isEmpty()) {
             open.append(" transform=\"").append(transform(transform)).append('"');
         }
-        String close = tag.equals("text") ? ">" + XmlText.escaped(element.getTextContent()) + "</text>" : "/>";
+        String close =
+                tag.equals("text")
+                        ? ">" + XmlText.escaped(element.getTextContent()) + "</text>"
+                        : "/>";
         add(new Leaf(open.toString(), close, style));
     }
 
     private static Map<String, String> style(String tag, Map<String, String> attributes) {
         var style = new LinkedHashMap<String, String>();
-        boolean filled = !"none".equals(attributes.getOrDefault("fill", "black")) && !tag.equals("line");
+        boolean filled =
+                !"none".equals(attributes.getOrDefault("fill", "black")) && !tag.equals("line");
         boolean stroked = !"none".equals(attributes.getOrDefault("stroke", "none"));
         if (filled) {
             copy(attributes, FILL, PAINT_DEFAULTS, style);
@@ -161,7 +180,10 @@ final class SvgWriter {
     }
 
     private static void copy(
-            Map<String, String> from, List<String> names, Map<String, String> defaults, Map<String, String> to) {
+            Map<String, String> from,
+            List<String> names,
+            Map<String, String> defaults,
+            Map<String, String> to) {
         for (String name : names) {
             String value = value(name, from.getOrDefault(name, defaults.get(name)));
             if (!value.equals(defaults.get(name))) {
@@ -173,12 +195,19 @@ final class SvgWriter {
     private static String value(String name, String value) {
         var rgb = RGB.matcher(value);
         if (rgb.matches()) {
-            return "#%02x%02x%02x".formatted(component(rgb.group(1)), component(rgb.group(2)), component(rgb.group(3)));
+            return "#%02x%02x%02x"
+                    .formatted(
+                            component(rgb.group(1)),
+                            component(rgb.group(2)),
+                            component(rgb.group(3)));
         }
         return switch (value) {
             case "black" -> "#000000";
             case "white" -> "#ffffff";
-            default -> name.endsWith("opacity") ? rounded(value, 3) : value.endsWith("px") ? value.substring(0, value.length() - 2) : value;
+            default ->
+                    name.endsWith("opacity")
+                            ? rounded(value, 3)
+                            : value.endsWith("px") ? value.substring(0, value.length() - 2) : value;
         };
     }
 
@@ -207,7 +236,10 @@ final class SvgWriter {
         }
         String style = attributes(run.getFirst().style());
         if (run.size() == 1) {
-            out.append(run.getFirst().open()).append(style).append(run.getFirst().close()).append('\n');
+            out.append(run.getFirst().open())
+                    .append(style)
+                    .append(run.getFirst().close())
+                    .append('\n');
         } else {
             out.append("<g").append(style).append(">\n");
             run.forEach(leaf -> out.append(leaf.open()).append(leaf.close()).append('\n'));
@@ -219,12 +251,20 @@ final class SvgWriter {
     private static String attributes(Map<String, String> style) {
         var text = new StringBuilder();
         var classes = new ArrayList<String>();
-        Optional.ofNullable(style.get("fill")).flatMap(Neutral::of).map(Neutral::fillClass).ifPresent(classes::add);
-        Optional.ofNullable(style.get("stroke")).flatMap(Neutral::of).map(Neutral::strokeClass).ifPresent(classes::add);
+        Optional.ofNullable(style.get("fill"))
+                .flatMap(Neutral::of)
+                .map(Neutral::fillClass)
+                .ifPresent(classes::add);
+        Optional.ofNullable(style.get("stroke"))
+                .flatMap(Neutral::of)
+                .map(Neutral::strokeClass)
+                .ifPresent(classes::add);
         if (!classes.isEmpty()) {
             text.append(" class=\"").append(String.join(" ", classes)).append('"');
         }
-        style.forEach((name, value) -> text.append(' ').append(name).append("=\"").append(value).append('"'));
+        style.forEach(
+                (name, value) ->
+                        text.append(' ').append(name).append("=\"").append(value).append('"'));
         return text.toString();
     }
 
@@ -235,11 +275,16 @@ final class SvgWriter {
     }
 
     private static String rounded(String numbers, int decimals) {
-        return NUMBER.matcher(numbers).replaceAll(number -> number(Double.parseDouble(number.group()), decimals));
+        return NUMBER.matcher(numbers)
+                .replaceAll(number -> number(Double.parseDouble(number.group()), decimals));
     }
 
     private static String number(double value, int decimals) {
-        String text = BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString();
+        String text =
+                BigDecimal.valueOf(value)
+                        .setScale(decimals, RoundingMode.HALF_EVEN)
+                        .stripTrailingZeros()
+                        .toPlainString();
         return text.equals("-0") ? "0" : text;
     }
 
@@ -253,14 +298,21 @@ final class SvgWriter {
         if (!CIRCLE.matcher(d).matches()) {
             return Optional.empty();
         }
-        double[] numbers = NUMBER.matcher(d).results().mapToDouble(number -> Double.parseDouble(number.group())).toArray();
+        double[] numbers =
+                NUMBER.matcher(d)
+                        .results()
+                        .mapToDouble(number -> Double.parseDouble(number.group()))
+                        .toArray();
         double right = numbers[0];
         double bottom = numbers[7];
         double left = numbers[12];
         double radius = (right - left) / 2;
         return Optional.of(
                 "<circle cx=\"%s\" cy=\"%s\" r=\"%s\""
-                        .formatted(number(right - radius, 1), number(bottom - radius, 1), number(radius, 1)));
+                        .formatted(
+                                number(right - radius, 1),
+                                number(bottom - radius, 1),
+                                number(radius, 1)));
     }
 
     /** A line without the points that lie on the way between their neighbours. */
@@ -284,7 +336,9 @@ final class SvgWriter {
             }
             kept.add(point);
         }
-        return kept.stream().map(point -> point[0] + " " + point[1]).collect(Collectors.joining("L", "M", ""));
+        return kept.stream()
+                .map(point -> point[0] + " " + point[1])
+                .collect(Collectors.joining("L", "M", ""));
     }
 
     private static boolean isSame(String[] first, String[] second) {
@@ -294,8 +348,10 @@ final class SvgWriter {
     private static boolean isOnTheWay(String[] first, String[] middle, String[] last) {
         for (int axis = 0; axis < 2; axis++) {
             boolean level = first[axis].equals(middle[axis]) && middle[axis].equals(last[axis]);
-            double ahead = Double.parseDouble(middle[1 - axis]) - Double.parseDouble(first[1 - axis]);
-            double further = Double.parseDouble(last[1 - axis]) - Double.parseDouble(middle[1 - axis]);
+            double ahead =
+                    Double.parseDouble(middle[1 - axis]) - Double.parseDouble(first[1 - axis]);
+            double further =
+                    Double.parseDouble(last[1 - axis]) - Double.parseDouble(middle[1 - axis]);
             if (level && ahead * further > 0) {
                 return true;
             }
@@ -314,9 +370,15 @@ final class SvgWriter {
             String tip = XmlText.escaped(hit.tip());
             var shape = hit.shape();
             String tag = shape instanceof Ellipse2D ? "circle" : "rect";
-            out.append('<').append(tag).append(" class=\"hit\" data-tip=\"").append(tip).append('"');
+            out.append('<')
+                    .append(tag)
+                    .append(" class=\"hit\" data-tip=\"")
+                    .append(tip)
+                    .append('"');
             if (shape instanceof Ellipse2D) {
-                coordinate("cx", shape.getCenterX()).coordinate("cy", shape.getCenterY()).coordinate("r", shape.getWidth() / 2);
+                coordinate("cx", shape.getCenterX())
+                        .coordinate("cy", shape.getCenterY())
+                        .coordinate("r", shape.getWidth() / 2);
             } else {
                 coordinate("x", shape.getX()).coordinate("y", shape.getY());
                 coordinate("width", shape.getWidth()).coordinate("height", shape.getHeight());

@@ -4,9 +4,11 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 
 /**
- * Which point of a text stays where it is when the reader's font is wider or narrower than the one measured with.
+ * Which point of a text stays where it is when the reader's font is wider or narrower than the one
+ * measured with.
  *
- * <p>The drawing library places every text by its left end, so whoever draws a text says here what it was aligned by.
+ * <p>The drawing library places every text by its left end, so whoever draws a text says here what
+ * it was aligned by.
  */
 enum TextPlacement {
     START("start"),
@@ -41,7 +43,9 @@ enum TextPlacement {
     }
 
     static TextPlacement of(Graphics2D graphics) {
-        return graphics.getRenderingHint(KEY) instanceof TextPlacement placement ? placement : START;
+        return graphics.getRenderingHint(KEY) instanceof TextPlacement placement
+                ? placement
+                : START;
     }
 
     void during(Graphics2D graphics, Runnable drawing) {

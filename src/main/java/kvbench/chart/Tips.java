@@ -6,7 +6,8 @@ final class Tips {
 
     static String value(Axis axis, double value, double low, double high) {
         String text = axis.text(value);
-        boolean spread = Double.isFinite(low) && Double.isFinite(high) && (low != value || high != value);
+        boolean spread =
+                Double.isFinite(low) && Double.isFinite(high) && (low != value || high != value);
         return spread ? text + " (" + axis.text(low) + " to " + axis.text(high) + ")" : text;
     }
 
@@ -28,7 +29,9 @@ final class Tips {
     static String ratio(IntervalChart.Row row) {
         String estimate = ratio(row.estimate());
         boolean interval = Double.isFinite(row.low()) && Double.isFinite(row.high());
-        return interval ? estimate + " [" + ratio(row.low()) + ", " + ratio(row.high()) + "]" : estimate;
+        return interval
+                ? estimate + " [" + ratio(row.low()) + ", " + ratio(row.high()) + "]"
+                : estimate;
     }
 
     private static String ratio(double value) {

@@ -6,7 +6,10 @@ import java.util.Locale;
 
 /** How numbers of an axis read. */
 public enum ValueFormat {
-    /** Up to three significant digits and all digits of smaller whole numbers: 0.0123, 12.3, 16,384, 2.5 M. */
+    /**
+     * Up to three significant digits and all digits of smaller whole numbers: 0.0123, 12.3, 16,384,
+     * 2.5 M.
+     */
     PLAIN,
     /** Binary multiples: 512 B, 1.5 KiB, 24 MiB, 3.25 GiB. */
     BYTES,
@@ -66,7 +69,9 @@ public enum ValueFormat {
     }
 
     private static String decimals(String pattern, double value) {
-        String text = new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
+        String text =
+                new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT))
+                        .format(value);
         return text.equals("-0") ? "0" : text;
     }
 }

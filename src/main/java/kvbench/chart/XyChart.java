@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param markers vertical lines at x, such as the places where a history changed
  */
-public record XyChart(String title, String description, Axis x, Axis y, List<Series> series, List<Marker> markers)
+public record XyChart(
+        String title, String description, Axis x, Axis y, List<Series> series, List<Marker> markers)
         implements Chart {
     public XyChart {
         if (y.scale() == Axis.Scale.NAMED) {
@@ -17,7 +18,8 @@ public record XyChart(String title, String description, Axis x, Axis y, List<Ser
         markers = List.copyOf(markers);
     }
 
-    public static XyChart of(String title, String description, Axis x, Axis y, List<Series> series) {
+    public static XyChart of(
+            String title, String description, Axis x, Axis y, List<Series> series) {
         return new XyChart(title, description, x, y, series, List.of());
     }
 
@@ -28,8 +30,8 @@ public record XyChart(String title, String description, Axis x, Axis y, List<Ser
         /** Markers alone; many may lie over each other. */
         DOTS,
         /**
-         * A line that keeps its level up to the next point, as a cumulative distribution does. Points closer than a few
-         * pixels share one tooltip.
+         * A line that keeps its level up to the next point, as a cumulative distribution does.
+         * Points closer than a few pixels share one tooltip.
          */
         STEP,
         /** A thin dashed line without markers: what was computed, not measured. */
@@ -43,8 +45,8 @@ public record XyChart(String title, String description, Axis x, Axis y, List<Ser
     }
 
     /**
-     * Points under one name. Series of one name share colour and place in the legend; a series whose points all have labels
-     * has no place there.
+     * Points under one name. Series of one name share colour and place in the legend; a series
+     * whose points all have labels has no place there.
      */
     public record Series(String name, Style style, Spread spread, List<Point> points) {
         public Series {

@@ -19,14 +19,18 @@ final class XyFigure {
     private static final double MARKER_RADIUS = 3.6;
     private static final double LABELLED_RADIUS = 5;
     private static final double DOT_RADIUS = 2.4;
+
     /** More dots than these are small and let each other shine through. */
     private static final int MOST_UNCROWDED = 30;
+
     private static final int OPAQUE = 255;
     private static final int DOT_ALPHA = 120;
     private static final float REFERENCE_WIDTH = 1.4f;
     private static final float[] REFERENCE_DASH = {2, 3};
+
     /** Nearer points of a distribution share a tooltip. */
     private static final double LEAST_PIXELS_BETWEEN_STEPS = 4;
+
     private static final Shape LEGEND_LINE = new Line2D.Double(-14, 0, 14, 0);
 
     private final XyChart chart;
@@ -71,14 +75,21 @@ final class XyFigure {
         if (!labels.isEmpty()) {
             plot.addAnnotation(labels);
         }
-        return new Figure(chart, description, plot, legend(), Figure.height(chart.x().names()), this::hits);
+        return new Figure(
+                chart, description, plot, legend(), Figure.height(chart.x().names()), this::hits);
     }
 
     private XYPlot plot(Span x, Span y) {
         List<String> names = x.axis().names();
         ScaledAxis.Turn turn = Figure.turn(names);
-        XYPlot plot = Figure.plot(ScaledAxis.of(x, turn), ScaledAxis.of(y, ScaledAxis.Turn.LEVEL).bare());
-        var markers = new MarkerLines(chart.markers().stream().filter(marker -> x.axis().shows(marker.x())).toList(), x);
+        XYPlot plot =
+                Figure.plot(ScaledAxis.of(x, turn), ScaledAxis.of(y, ScaledAxis.Turn.LEVEL).bare());
+        var markers =
+                new MarkerLines(
+                        chart.markers().stream()
+                                .filter(marker -> x.axis().shows(marker.x()))
+                                .toList(),
+                        x);
         plot.addAnnotation(markers);
         double left = turn == ScaledAxis.Turn.SLANTED ? Figure.overhang(names) : 0;
         plot.setInsets(new RectangleInsets(2 + markers.height(), 2 + left, 2, 20));
@@ -127,7 +138,10 @@ final class XyFigure {
 
     private void spread(Layers layers, XyChart.Series series, Span y) {
         List<PointTable.Item> items =
-                series.points().stream().filter(XyFigure::hasSpread).map(point -> spread(point, y)).toList();
+                series.points().stream()
+                        .filter(XyFigure::hasSpread)
+                        .map(point -> spread(point, y))
+                        .toList();
         if (items.isEmpty()) {
             return;
         }
@@ -142,26 +156,35 @@ final class XyFigure {
 
     private static PointTable.Item spread(XyChart.Point point, Span y) {
         return new PointTable.Item(
-                point.x(), point.y(), point.x(), point.x(), y.clamp(point.low()), y.clamp(point.high()));
+                point.x(),
+                point.y(),
+                point.x(),
+                point.x(),
+                y.clamp(point.low()),
+                y.clamp(point.high()));
     }
 
     private void points(Layers layers, XyChart.Series series) {
         Look look = looks.get(series.name());
         List<PointTable.Item> items =
-                series.points().stream().map(point -> PointTable.Item.at(point.x(), point.y())).toList();
+                series.points().stream()
+                        .map(point -> PointTable.Item.at(point.x(), point.y()))
+                        .toList();
         switch (series.style()) {
             case LINE -> {
                 layers.line(items, look.color(), look.line(Layers.lineWidth()));
                 layers.markers(items, look, MARKER_RADIUS, OPAQUE);
             }
             case DOTS -> {
-                boolean labelled = series.points().stream().anyMatch(point -> !point.label().isEmpty());
+                boolean labelled =
+                        series.points().stream().anyMatch(point -> !point.label().isEmpty());
                 boolean crowded = items.size() > MOST_UNCROWDED;
                 double radius = labelled ? LABELLED_RADIUS : crowded ? DOT_RADIUS : MARKER_RADIUS;
                 layers.markers(items, look, radius, crowded ? DOT_ALPHA : OPAQUE);
             }
             case STEP -> layers.line(steps(items), look.color(), look.line(Layers.lineWidth()));
-            case DASHED -> layers.line(items, look.color(), Look.stroke(REFERENCE_WIDTH, REFERENCE_DASH));
+            case DASHED ->
+                    layers.line(items, look.color(), Look.stroke(REFERENCE_WIDTH, REFERENCE_DASH));
         }
     }
 
@@ -180,7 +203,8 @@ final class XyFigure {
     private List<LegendItem> legend() {
         var series = new LinkedHashMap<String, List<XyChart.Series>>();
         for (XyChart.Series one : shown) {
-            if (one.name().isEmpty() || one.points().stream().noneMatch(point -> point.label().isEmpty())) {
+            if (one.name().isEmpty()
+                    || one.points().stream().noneMatch(point -> point.label().isEmpty())) {
                 continue;
             }
             series.computeIfAbsent(one.name(), name -> new ArrayList<>()).add(one);
@@ -188,7 +212,9 @@ final class XyFigure {
         if (series.size() == 1 && shown.size() == 1) {
             return List.of();
         }
-        return series.entrySet().stream().map(entry -> legend(entry.getKey(), entry.getValue())).toList();
+        return series.entrySet().stream()
+                .map(entry -> legend(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     private LegendItem legend(String name, List<XyChart.Series> series) {
@@ -196,9 +222,15 @@ final class XyFigure {
         boolean line = series.stream().anyMatch(one -> one.style() != XyChart.Style.DOTS);
         boolean reference = series.stream().allMatch(one -> one.style() == XyChart.Style.DASHED);
         boolean marker =
-                series.stream().anyMatch(one -> one.style() == XyChart.Style.LINE || one.style() == XyChart.Style.DOTS);
+                series.stream()
+                        .anyMatch(
+                                one ->
+                                        one.style() == XyChart.Style.LINE
+                                                || one.style() == XyChart.Style.DOTS);
         BasicStroke stroke =
-                reference ? Look.stroke(REFERENCE_WIDTH, REFERENCE_DASH) : look.line(Layers.lineWidth());
+                reference
+                        ? Look.stroke(REFERENCE_WIDTH, REFERENCE_DASH)
+                        : look.line(Layers.lineWidth());
         boolean filled = look.fill() == Look.Fill.SOLID;
         return new LegendItem(
                 Type.shortened(name),

@@ -19,7 +19,10 @@ import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Charts of the kinds that a report has, with made-up numbers. {@code main} writes them into a folder to look at. */
+/**
+ * Charts of the kinds that a report has, with made-up numbers. {@code main} writes them into a
+ * folder to look at.
+ */
 final class Gallery {
     static final long SEED = 7;
     private static final double MIB = 1 << 20;
@@ -42,7 +45,14 @@ final class Gallery {
         charts.put("history", history());
         charts.put("forest", forest());
         charts.put("errors", compared());
-        charts.put("empty", XyChart.of("Nothing yet", "An empty chart.", Axis.linear("x"), Axis.linear("y"), List.of()));
+        charts.put(
+                "empty",
+                XyChart.of(
+                        "Nothing yet",
+                        "An empty chart.",
+                        Axis.linear("x"),
+                        Axis.linear("y"),
+                        List.of()));
         charts.put("one-point", onePoint());
         return charts;
     }
@@ -52,21 +62,38 @@ final class Gallery {
                 "Decode throughput at depth 2048, SmolLM2-135M",
                 "Tokens per second of three strategies.",
                 Axis.linear("tokens / s (more is better)"),
-                List.of(Bar.of("none", 3.21, 3.05, 3.4), Bar.of("dynamic", 41.8, 39.9, 43.6), Bar.of("static", 57.3, 56.6, 58.1)));
+                List.of(
+                        Bar.of("none", 3.21, 3.05, 3.4),
+                        Bar.of("dynamic", 41.8, 39.9, 43.6),
+                        Bar.of("static", 57.3, 56.6, 58.1)));
     }
 
     static BarChart barsOfLongNames() {
         var random = new Random(SEED);
         List<String> names =
                 List.of(
-                        "none", "dynamic", "static", "host", "chunked, 256 tokens a block", "static-graph", "scatter",
-                        "window, 1024 tokens", "sink, 4 + 1020 tokens", "int8, per channel and per token", "int4", "fp8",
-                        "fp16", "heavy-hitter, 512 tokens", "static (base of the comparison)");
+                        "none",
+                        "dynamic",
+                        "static",
+                        "host",
+                        "chunked, 256 tokens a block",
+                        "static-graph",
+                        "scatter",
+                        "window, 1024 tokens",
+                        "sink, 4 + 1020 tokens",
+                        "int8, per channel and per token",
+                        "int4",
+                        "fp8",
+                        "fp16",
+                        "heavy-hitter, 512 tokens",
+                        "static (base of the comparison)");
         return BarChart.of(
                 "Held memory",
                 "Bytes held by fifteen strategies.",
                 Axis.linear("held").inBytes(),
-                names.stream().map(name -> Bar.of(name, (20 + random.nextInt(300)) * MIB)).toList());
+                names.stream()
+                        .map(name -> Bar.of(name, (20 + random.nextInt(300)) * MIB))
+                        .toList());
     }
 
     static BarChart groupedBars() {
@@ -80,7 +107,11 @@ final class Gallery {
             }
             groups.add(new BarChart.Group(device, bars));
         }
-        return new BarChart("Throughput by device", "Tokens per second by device.", Axis.linear("tokens / s"), groups);
+        return new BarChart(
+                "Throughput by device",
+                "Tokens per second by device.",
+                Axis.linear("tokens / s"),
+                groups);
     }
 
     static BarChart barsByPhase() {
@@ -95,7 +126,11 @@ final class Gallery {
                                     Bar.of("tg 128 @ d 512", base, base - 1, base + 1),
                                     Bar.of("tg 128 @ d 2048", 0.7 * base))));
         }
-        return new BarChart("Throughput by phase", "Tokens per second by phase.", Axis.linear("tokens / s"), groups);
+        return new BarChart(
+                "Throughput by phase",
+                "Tokens per second by phase.",
+                Axis.linear("tokens / s"),
+                groups);
     }
 
     static XyChart turns() {
@@ -106,12 +141,22 @@ final class Gallery {
             var dots = new ArrayList<Point>();
             var median = new ArrayList<Point>();
             for (int turn = 1; turn <= 15; turn++) {
-                double level = new double[] {0.9 + 0.35 * turn, 0.5 + 0.06 * turn, 0.45 + 0.01 * turn}[at];
-                double[] times = random.doubles(12).map(noise -> level * (0.92 + 0.2 * noise * noise)).sorted().toArray();
+                double level =
+                        new double[] {0.9 + 0.35 * turn, 0.5 + 0.06 * turn, 0.45 + 0.01 * turn}[at];
+                double[] times =
+                        random.doubles(12)
+                                .map(noise -> level * (0.92 + 0.2 * noise * noise))
+                                .sorted()
+                                .toArray();
                 for (int repetition = 0; repetition < times.length; repetition++) {
                     dots.add(
                             Point.of(turn, times[repetition])
-                                    .withTip(EXACT.get(at) + ", turn " + turn + ", fork " + repetition));
+                                    .withTip(
+                                            EXACT.get(at)
+                                                    + ", turn "
+                                                    + turn
+                                                    + ", fork "
+                                                    + repetition));
                 }
                 median.add(Point.of(turn, (times[5] + times[6]) / 2));
             }
@@ -130,7 +175,8 @@ final class Gallery {
     static XyChart timeAgainstDepth() {
         var series = new ArrayList<Series>();
         for (String name : List.of("none", "dynamic", "static", "chunked")) {
-            double factor = Map.of("none", 100.0, "dynamic", 1.6, "chunked", 1.25).getOrDefault(name, 1.0);
+            double factor =
+                    Map.of("none", 100.0, "dynamic", 1.6, "chunked", 1.25).getOrDefault(name, 1.0);
             series.add(
                     Series.of(
                             name,
@@ -138,8 +184,14 @@ final class Gallery {
                             DoubleStream.of(DEPTHS)
                                     .mapToObj(
                                             depth -> {
-                                                double time = factor * (11 + depth / 300) * (name.equals("none") ? depth / 2048 : 1);
-                                                return Point.of(depth, time, time * 0.9, time * 1.13);
+                                                double time =
+                                                        factor
+                                                                * (11 + depth / 300)
+                                                                * (name.equals("none")
+                                                                        ? depth / 2048
+                                                                        : 1);
+                                                return Point.of(
+                                                        depth, time, time * 0.9, time * 1.13);
                                             })
                                     .toList()));
         }
@@ -166,7 +218,8 @@ final class Gallery {
                 series);
     }
 
-    private static Series line(String name, Style style, java.util.function.DoubleUnaryOperator value) {
+    private static Series line(
+            String name, Style style, java.util.function.DoubleUnaryOperator value) {
         return Series.of(
                 name,
                 style,
@@ -180,7 +233,11 @@ final class Gallery {
         var series = new ArrayList<Series>();
         for (String name : EXACT) {
             double level = Map.of("none", 200.0, "dynamic", 21.0).getOrDefault(name, 14.0);
-            double[] times = random.doubles(400).map(noise -> level * Math.exp(0.08 * -Math.log(noise))).sorted().toArray();
+            double[] times =
+                    random.doubles(400)
+                            .map(noise -> level * Math.exp(0.08 * -Math.log(noise)))
+                            .sorted()
+                            .toArray();
             series.add(
                     Series.of(
                             name,
@@ -199,8 +256,10 @@ final class Gallery {
 
     static XyChart memoryAgainstSpeed() {
         Object[][] points = {
-            {"none", 0.4, 3.2}, {"dynamic", 45.0, 41.8}, {"static", 88.0, 57.3}, {"host", 47.0, 38.0},
-            {"chunked", 52.0, 51.0}, {"window", 22.0, 58.9}, {"sink", 23.0, 58.1}, {"int8", 26.0, 49.0},
+            {"none", 0.4, 3.2}, {"dynamic", 45.0, 41.8}, {"static", 88.0, 57.3},
+            {"host", 47.0, 38.0},
+            {"chunked", 52.0, 51.0}, {"window", 22.0, 58.9}, {"sink", 23.0, 58.1},
+            {"int8", 26.0, 49.0},
             {"int4", 15.0, 44.0}, {"fp16", 46.0, 52.0}, {"heavy-hitter", 24.0, 43.0}
         };
         var series = new ArrayList<Series>();
@@ -208,13 +267,20 @@ final class Gallery {
             String name = (String) point[0];
             series.add(
                     Series.of(
-                            name, Style.DOTS, List.of(Point.of((double) point[1] * MIB, (double) point[2]).withLabel(name))));
+                            name,
+                            Style.DOTS,
+                            List.of(
+                                    Point.of((double) point[1] * MIB, (double) point[2])
+                                            .withLabel(name))));
         }
         series.add(
                 Series.of(
                         "frontier",
                         Style.DASHED,
-                        List.of(Point.of(0.4 * MIB, 3.2), Point.of(15 * MIB, 44), Point.of(22 * MIB, 58.9))));
+                        List.of(
+                                Point.of(0.4 * MIB, 3.2),
+                                Point.of(15 * MIB, 44),
+                                Point.of(22 * MIB, 58.9))));
         return XyChart.of(
                 "Memory against speed",
                 "Each strategy by the bytes it holds and the tokens it gives a second.",
@@ -233,7 +299,11 @@ final class Gallery {
         for (String name : List.of("dynamic", "static")) {
             var points = new ArrayList<Point>();
             for (int at = 0; at < 20; at++) {
-                double level = (name.equals("static") ? 50 : 38) + (at >= 7 ? 6 : 0) - (at >= 15 ? 3 : 0) + random.nextDouble();
+                double level =
+                        (name.equals("static") ? 50 : 38)
+                                + (at >= 7 ? 6 : 0)
+                                - (at >= 15 ? 3 : 0)
+                                + random.nextDouble();
                 points.add(Point.of(at, level, level - 1, level + 1));
             }
             series.add(new Series(name, Style.LINE, Spread.ERROR_BARS, points));
@@ -253,13 +323,23 @@ final class Gallery {
     static IntervalChart forest() {
         var random = new Random(SEED);
         var rows = new ArrayList<IntervalChart.Row>();
-        for (String benchmark : List.of("prefill pp 512", "decode tg 128 @ d 512", "conversation, 15 turns")) {
-            for (String name : List.of("none", "dynamic", "static", "host", "chunked", "static-graph")) {
+        for (String benchmark :
+                List.of("prefill pp 512", "decode tg 128 @ d 512", "conversation, 15 turns")) {
+            for (String name :
+                    List.of("none", "dynamic", "static", "host", "chunked", "static-graph")) {
                 double ratio = Math.exp(0.07 * random.nextGaussian());
                 double half = 0.005 + 0.02 * random.nextDouble();
                 Emphasis emphasis =
-                        ratio - half > 1.02 ? Emphasis.BETTER : ratio + half < 0.98 ? Emphasis.WORSE : Emphasis.NONE;
-                rows.add(new IntervalChart.Row(benchmark + ", " + name, ratio, ratio - half, ratio + half, emphasis));
+                        ratio - half > 1.02
+                                ? Emphasis.BETTER
+                                : ratio + half < 0.98 ? Emphasis.WORSE : Emphasis.NONE;
+                rows.add(
+                        new IntervalChart.Row(
+                                benchmark + ", " + name,
+                                ratio,
+                                ratio - half,
+                                ratio + half,
+                                emphasis));
             }
         }
         return new IntervalChart(
@@ -272,7 +352,14 @@ final class Gallery {
 
     static XyChart compared() {
         var series = new ArrayList<Series>();
-        for (String name : List.of("static (base)", "static", "my-own strategy", "another", "window", "int8")) {
+        for (String name :
+                List.of(
+                        "static (base)",
+                        "static",
+                        "my-own strategy",
+                        "another",
+                        "window",
+                        "int8")) {
             double factor = 1 + name.length() / 10.0;
             series.add(
                     new Series(
@@ -280,11 +367,21 @@ final class Gallery {
                             Style.LINE,
                             Spread.ERROR_BARS,
                             Arrays.stream(DEPTHS)
-                                    .mapToObj(depth -> Point.of(depth, factor * 10 + depth / 500, factor * 9 + depth / 500, factor * 11 + depth / 500))
+                                    .mapToObj(
+                                            depth ->
+                                                    Point.of(
+                                                            depth,
+                                                            factor * 10 + depth / 500,
+                                                            factor * 9 + depth / 500,
+                                                            factor * 11 + depth / 500))
                                     .toList()));
         }
         return XyChart.of(
-                "Time to first token", "Milliseconds.", Axis.log("prompt (tokens)"), Axis.linear("ms").fromZero(), series);
+                "Time to first token",
+                "Milliseconds.",
+                Axis.log("prompt (tokens)"),
+                Axis.linear("ms").fromZero(),
+                series);
     }
 
     static XyChart onePoint() {
@@ -300,18 +397,27 @@ final class Gallery {
         Path folder = Files.createDirectories(Path.of(args[0]));
         long start = System.nanoTime();
         var renderer = new ChartRenderer();
-        var page = new StringBuilder("<!doctype html><meta charset=utf-8><style>body{max-width:760px;margin:auto}");
-        page.append("@media (prefers-color-scheme: dark){body{background:#0d1117}}").append(ChartRenderer.darkModeCss());
+        var page =
+                new StringBuilder(
+                        "<!doctype html><meta"
+                            + " charset=utf-8><style>body{max-width:760px;margin:auto}");
+        page.append("@media (prefers-color-scheme: dark){body{background:#0d1117}}")
+                .append(ChartRenderer.darkModeCss());
         page.append("</style>");
         var svgs = new LinkedHashMap<String, String>();
         charts().forEach((slug, chart) -> svgs.put(slug, renderer.svg(chart, slug)));
-        System.out.printf("%d charts cold: %d ms%n", svgs.size(), (System.nanoTime() - start) / 1_000_000);
+        System.out.printf(
+                "%d charts cold: %d ms%n", svgs.size(), (System.nanoTime() - start) / 1_000_000);
         for (var entry : charts().entrySet()) {
             for (int time = 0; time < 5; time++) {
                 start = System.nanoTime();
                 renderer.svg(entry.getValue(), entry.getKey());
             }
-            System.out.printf("%s: %d bytes, %d ms%n", entry.getKey(), svgs.get(entry.getKey()).length(), (System.nanoTime() - start) / 1_000_000);
+            System.out.printf(
+                    "%s: %d bytes, %d ms%n",
+                    entry.getKey(),
+                    svgs.get(entry.getKey()).length(),
+                    (System.nanoTime() - start) / 1_000_000);
             Files.writeString(folder.resolve(entry.getKey() + ".svg"), svgs.get(entry.getKey()));
             Files.write(folder.resolve(entry.getKey() + ".png"), renderer.png(entry.getValue(), 1));
             page.append(svgs.get(entry.getKey()));
