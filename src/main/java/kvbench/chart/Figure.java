@@ -38,6 +38,8 @@ record Figure(
     /** Room left of the plot for an axis with its label, about. */
     static final double AXIS_ROOM = 70;
 
+    private static final double WIDEST_LABEL = 560;
+    private static final double HIGHEST_LABEL = 250;
     private static final Color CLEAR = new Color(0, 0, 0, 0);
 
     /** Draws, and tells where the points came to lie. */
@@ -83,8 +85,15 @@ record Figure(
         return title;
     }
 
+    private static void label(ScaledAxis axis, double room) {
+        String label = axis.span().axis().label();
+        axis.setLabel(label.isBlank() ? null : Type.fitting(label, room));
+    }
+
     /** A plot without decoration: what all kinds of charts have in common. */
     static XYPlot plot(ScaledAxis x, ScaledAxis y) {
+        label(x, WIDEST_LABEL);
+        label(y, HIGHEST_LABEL);
         var plot = new XYPlot();
         plot.setDomainAxis(x);
         plot.setRangeAxis(y);

@@ -145,7 +145,9 @@ record Look(Color color, Marker marker, Fill fill, float[] dash) {
         int shapes = Marker.values().length;
         Marker marker = Marker.values()[(place.order() + variant * 2) % shapes];
         boolean hollow = (place.order() / shapes + variant) % 2 == 1;
-        float[] dash = DASHES.get((place.order() + variant * 3) % DASHES.size());
+        // Names that share a colour are a round apart.
+        int round = place.order() / DASHES.size();
+        float[] dash = DASHES.get((place.order() + round + variant * 3) % DASHES.size());
         return new Look(
                 PALETTE.get(place.color()), marker, hollow ? Fill.HOLLOW : Fill.SOLID, dash);
     }

@@ -34,7 +34,7 @@ final class ScaledAxis extends NumberAxis {
     private final DoubleFunction<String> labels;
 
     ScaledAxis(Span span, Turn turn, DoubleFunction<String> labels) {
-        super(span.axis().label().isEmpty() ? null : Type.shortened(span.axis().label(), 90));
+        super(null);
         this.span = span;
         this.turn = turn;
         this.labels = labels;

@@ -40,6 +40,18 @@ final class Type {
         return line.substring(0, line.offsetByCodePoints(0, longest - 1)) + "…";
     }
 
+    /** As much of the text as is no wider than so many pixels. */
+    static String fitting(String text, double pixels) {
+        String line = XmlText.legal(text);
+        int longest = line.codePointCount(0, line.length());
+        String fitting = line;
+        while (longest > 1 && width(fitting) > pixels) {
+            longest--;
+            fitting = shortened(line, longest);
+        }
+        return fitting;
+    }
+
     private static FontMetrics metrics(Font font) {
         Graphics2D scratch = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB).createGraphics();
         try {

@@ -14,7 +14,10 @@ import kvbench.chart.XyChart.Style;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Element;
 
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HashSet;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
@@ -50,7 +54,8 @@ class ChartRendererTest {
         assertEquals("", root.getAttribute("width"));
         assertEquals(chart.title(), picture.elements("title").getFirst().getTextContent());
         assertEquals(chart.description(), picture.elements("desc").getFirst().getTextContent());
-        assertTrue(picture.texts().contains(chart.title()), picture.texts().toString());
+        String texts = String.join("", picture.texts()).replace(" ", "");
+        assertTrue(texts.contains(chart.title().replace(" ", "")), texts);
         assertEquals(List.of(), picture.elements("script"));
         assertEquals(List.of(), picture.elements("style"));
         assertFalse(picture.source().contains("NaN"), picture.source());
@@ -69,31 +74,45 @@ class ChartRendererTest {
     @MethodSource("names")
     void keepsTextsInsideThePicture(String name) {
         Picture picture = Picture.of(RENDERER.svg(Gallery.charts().get(name), name));
-        String[] box = picture.document().getDocumentElement().getAttribute("viewBox").split(" ");
+        var paper = new Rectangle2D.Double(0, 0, Figure.WIDTH, height(picture));
 
         for (var text : picture.elements("text")) {
-            double x = Picture.number(text, "x");
-            double y = Picture.number(text, "y");
-            if (!text.getAttribute("transform").isEmpty()) {
-                continue;
-            }
-            String anchor = anchor(text);
-            double width = Type.width(text.getTextContent());
-            double left =
-                    x - (anchor.equals("end") ? width : anchor.equals("middle") ? width / 2 : 0);
-            assertTrue(
-                    left >= 0 && left + width <= Double.parseDouble(box[2]),
-                    text.getTextContent() + " at " + left);
-            assertTrue(
-                    y >= 10 && y <= Double.parseDouble(box[3]), text.getTextContent() + " at " + y);
+            Rectangle2D place = place(text);
+            assertTrue(paper.contains(place), text.getTextContent() + " at " + place);
         }
     }
 
-    private static String anchor(org.w3c.dom.Element text) {
+    /** Where the text lies, set in the font that it was measured with. */
+    private static Rectangle2D place(Element text) {
+        double width = Type.width(text.getTextContent());
+        double left =
+                Picture.number(text, "x")
+                        - switch (anchor(text)) {
+                            case "end" -> width;
+                            case "middle" -> width / 2;
+                            default -> 0;
+                        };
+        var level = new Rectangle2D.Double(left, Picture.number(text, "y") - 9, width, 11);
+        String transform = text.getAttribute("transform");
+        if (transform.isEmpty()) {
+            return level;
+        }
+        assertTrue(transform.matches("matrix\\([^()]*\\)"), transform);
+        double[] matrix =
+                Stream.of(transform.substring(7, transform.length() - 1).split("[ ,]+"))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
+        return new AffineTransform(matrix).createTransformedShape(level).getBounds2D();
+    }
+
+    private static double height(Picture picture) {
+        return Double.parseDouble(
+                picture.document().getDocumentElement().getAttribute("viewBox").split(" ")[3]);
+    }
+
+    private static String anchor(Element text) {
         String own = text.getAttribute("text-anchor");
-        return own.isEmpty()
-                ? ((org.w3c.dom.Element) text.getParentNode()).getAttribute("text-anchor")
-                : own;
+        return own.isEmpty() ? ((Element) text.getParentNode()).getAttribute("text-anchor") : own;
     }
 
     @Test
@@ -226,8 +245,21 @@ class ChartRendererTest {
         assertEquals(List.of("static, x 1: 10", "static, x 7: 20 (0 to 30)"), picture.tips());
         assertEquals(
                 "A line. Left out: 3 without a value. Left out: 2 not positive, which a logarithmic"
-                    + " axis cannot show.",
+                        + " axis cannot show.",
                 picture.elements("desc").getFirst().getTextContent());
+    }
+
+    @Test
+    void everyPointAnswersToThePointer() {
+        Picture picture = Picture.of(Gallery.turns());
+
+        assertEquals(3 * 15 * 12 + 3 * 15, picture.hits().size());
+        for (Element hit : picture.hits()) {
+            assertEquals(
+                    hit.getAttribute("data-tip"),
+                    hit.getElementsByTagName("title").item(0).getTextContent());
+        }
+        assertEquals(1, picture.tips().stream().filter("static, turn 15, fork 11"::equals).count());
     }
 
     @Test
@@ -243,7 +275,7 @@ class ChartRendererTest {
                             Axis.log("y"),
                             Axis.linear("y").inBytes().fromZero(),
                             Axis.log("y").inBytes())) {
-                Picture.of(
+                assertFinite(
                         XyChart.of(
                                 "t",
                                 "d.",
@@ -251,8 +283,14 @@ class ChartRendererTest {
                                 axis,
                                 List.of(Series.of("a", Style.LINE, points))));
             }
-            Picture.of(BarChart.of("t", "d.", Axis.linear("y"), List.of(Bar.of("static", value))));
+            assertFinite(
+                    BarChart.of("t", "d.", Axis.linear("y"), List.of(Bar.of("static", value))));
         }
+    }
+
+    private static void assertFinite(Chart chart) {
+        String source = Picture.of(chart).source();
+        assertFalse(source.contains("NaN") || source.contains("Infinity"), source);
     }
 
     @Test
@@ -337,8 +375,8 @@ class ChartRendererTest {
 
         String reason =
                 "no charts: this Java runtime cannot set text (Fontconfig head is null); install"
-                    + " fonts (Debian, Ubuntu: apt-get install fontconfig fonts-dejavu-core;"
-                    + " Fedora: dnf install fontconfig dejavu-sans-fonts)";
+                        + " fonts (Debian, Ubuntu: apt-get install fontconfig fonts-dejavu-core;"
+                        + " Fedora: dnf install fontconfig dejavu-sans-fonts)";
         assertEquals(Optional.of(reason), renderer.unavailable());
         var thrown =
                 assertThrows(

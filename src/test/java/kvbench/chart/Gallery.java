@@ -45,6 +45,7 @@ final class Gallery {
         charts.put("history", history());
         charts.put("forest", forest());
         charts.put("errors", compared());
+        charts.put("crowded", crowded());
         charts.put(
                 "empty",
                 XyChart.of(
@@ -256,11 +257,17 @@ final class Gallery {
 
     static XyChart memoryAgainstSpeed() {
         Object[][] points = {
-            {"none", 0.4, 3.2}, {"dynamic", 45.0, 41.8}, {"static", 88.0, 57.3},
+            {"none", 0.4, 3.2},
+            {"dynamic", 45.0, 41.8},
+            {"static", 88.0, 57.3},
             {"host", 47.0, 38.0},
-            {"chunked", 52.0, 51.0}, {"window", 22.0, 58.9}, {"sink", 23.0, 58.1},
+            {"chunked", 52.0, 51.0},
+            {"window", 22.0, 58.9},
+            {"sink", 23.0, 58.1},
             {"int8", 26.0, 49.0},
-            {"int4", 15.0, 44.0}, {"fp16", 46.0, 52.0}, {"heavy-hitter", 24.0, 43.0}
+            {"int4", 15.0, 44.0},
+            {"fp16", 46.0, 52.0},
+            {"heavy-hitter", 24.0, 43.0}
         };
         var series = new ArrayList<Series>();
         for (Object[] point : points) {
@@ -384,6 +391,43 @@ final class Gallery {
                 series);
     }
 
+    static XyChart crowded() {
+        List<String> names =
+                List.of(
+                        "none",
+                        "dynamic",
+                        "static",
+                        "host",
+                        "chunked",
+                        "static-graph",
+                        "scatter",
+                        "window",
+                        "sink",
+                        "int8",
+                        "int4",
+                        "fp8",
+                        "fp16",
+                        "heavy-hitter");
+        var series = new ArrayList<Series>();
+        for (String name : names) {
+            series.add(
+                    line(
+                            name,
+                            Style.LINE,
+                            depth -> (1 + names.indexOf(name)) * (2 + depth / 4000)));
+        }
+        return XyChart.of(
+                "Fourteen strategies in one chart, under a title that is so long that it does not"
+                        + " fit on one line of the picture and has to go on below",
+                "Fourteen lines.",
+                Axis.linear("depth (tokens)").fromZero(),
+                Axis.linear(
+                                "ms a token, of whatever it is that this long label of an axis has"
+                                        + " to say")
+                        .fromZero(),
+                series);
+    }
+
     static XyChart onePoint() {
         return XyChart.of(
                 "One point",
@@ -400,7 +444,7 @@ final class Gallery {
         var page =
                 new StringBuilder(
                         "<!doctype html><meta"
-                            + " charset=utf-8><style>body{max-width:760px;margin:auto}");
+                                + " charset=utf-8><style>body{max-width:760px;margin:auto}");
         page.append("@media (prefers-color-scheme: dark){body{background:#0d1117}}")
                 .append(ChartRenderer.darkModeCss());
         page.append("</style>");

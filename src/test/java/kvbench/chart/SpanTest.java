@@ -28,10 +28,10 @@ class SpanTest {
     @Test
     void bytesHaveBinaryTicks() {
         assertEquals(
-                List.of("0 B", "32 MiB", "64 MiB", "96 MiB"),
+                List.of("0 B", "16 MiB", "32 MiB", "48 MiB", "64 MiB", "80 MiB", "96 MiB"),
                 ticks(Axis.linear("held").inBytes().fromZero(), 1e6, 101e6));
         assertEquals(
-                List.of("1 KiB", "16 KiB", "256 KiB", "4 MiB"),
+                List.of("1 KiB", "4 KiB", "16 KiB", "64 KiB", "256 KiB", "1 MiB", "4 MiB"),
                 ticks(Axis.log("held").inBytes(), 1000.0, 7e6));
     }
 
