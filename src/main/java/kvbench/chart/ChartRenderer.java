@@ -2,6 +2,7 @@ package kvbench.chart;
 
 import org.jfree.chart.text.TextUtils;
 
+import java.awt.AWTError;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -30,11 +31,15 @@ public final class ChartRenderer {
     private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]*");
     private static final String HEADLESS = "java.awt.headless";
 
+    private static final String FONTS =
+            "install fonts (Debian, Ubuntu: apt-get install fontconfig fonts-dejavu-core;"
+                    + " Fedora: dnf install fontconfig dejavu-sans-fonts)";
+
     private final Optional<String> unavailable;
 
     /** Tries whether this Java runtime can draw; never throws. */
     public ChartRenderer() {
-        this(ChartRenderer::tryDrawing);
+        this.unavailable = Machine.UNAVAILABLE;
     }
 
     ChartRenderer(Runnable trial) {
@@ -137,18 +142,27 @@ public final class ChartRenderer {
         }
     }
 
+    /**
+     * What this Java runtime can do. Asked once: a library that failed to start fails differently
+     * the next time.
+     */
+    private static final class Machine {
+        static final Optional<String> UNAVAILABLE = failure(ChartRenderer::tryDrawing);
+    }
+
     private static Optional<String> failure(Runnable trial) {
         try {
             trial.run();
             return Optional.empty();
         } catch (RuntimeException | LinkageError | InternalError e) {
-            return Optional.of(
-                    "no charts: this Java runtime cannot set text ("
-                            + rootOf(e)
-                            + "); install fonts (Debian, Ubuntu: apt-get install fontconfig"
-                            + " fonts-dejavu-core; Fedora: dnf install fontconfig"
-                            + " dejavu-sans-fonts)");
+            return Optional.of(reason(e, FONTS));
+        } catch (AWTError e) {
+            return Optional.of(reason(e, "leave out -Djava.awt.headless=false"));
         }
+    }
+
+    private static String reason(Throwable failure, String remedy) {
+        return "no charts: this Java runtime cannot set text (" + rootOf(failure) + "); " + remedy;
     }
 
     private static String rootOf(Throwable failure) {

@@ -173,6 +173,9 @@ final class SvgWriter {
         if (stroked) {
             copy(attributes, STROKE, PAINT_DEFAULTS, style);
         }
+        if (tag.equals("line")) {
+            style.remove("stroke-linejoin");
+        }
         if (tag.equals("text")) {
             copy(attributes, FONT, FONT_DEFAULTS, style);
         }
