@@ -34,6 +34,8 @@ class ArchitectureTest {
     private static final String DJL = "ai.djl";
     private static final String JMH = "org.openjdk.jmh";
     private static final String COMMAND_LINE = "picocli";
+    private static final String CHARTS = "org.jfree";
+    private static final String SVG = "org.apache.batik";
 
     private static final List<Room> ROOMS =
             List.of(
@@ -44,6 +46,13 @@ class ArchitectureTest {
                     room("natives"),
                     room("ort").rooms("model", "natives"),
                     room("gpu"),
+                    room("chart")
+                            .libraries(
+                                    CHARTS,
+                                    SVG,
+                                    "org.w3c.dom",
+                                    "javax.imageio",
+                                    "javax.xml.parsers"),
                     room("cache").rooms("model", "onnx", "ort"),
                     // The virtual machine tells only through JMX where its heap lies.
                     room("memory").rooms("model", "ort", "cache").libraries("javax.management"),
