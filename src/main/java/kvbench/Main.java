@@ -39,6 +39,7 @@ import java.util.concurrent.Callable;
             GenerateCommand.class,
             ModelsCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             MergeCommand.class
         },
         footer = {"", "Exit codes: 0 fine, 1 the answer is no, 2 wrong use, 3 could not run."})

@@ -1,7 +1,6 @@
 package kvbench;
 
-import kvbench.report.Report;
-import kvbench.results.Run;
+import kvbench.report.ReportFiles;
 import kvbench.store.RunFolder;
 import kvbench.store.RunMerger;
 
@@ -48,8 +47,7 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunFolder merged = RunMerger.merge(runs, out, label);
-        System.out.print(Report.of(Run.read(merged.path())).text());
-        System.out.printf("%nresults: %s%n", merged.path());
+        ReportFiles.conclude(merged.path(), System.out);
         return merged.failures().isEmpty() && merged.missing().isEmpty()
                 ? ExitCode.FINE
                 : ExitCode.ANSWER_IS_NO;

@@ -1,6 +1,9 @@
 package kvbench;
 
+import kvbench.document.Document;
+import kvbench.document.TextPage;
 import kvbench.report.Report;
+import kvbench.report.ReportFiles;
 import kvbench.results.Run;
 
 import picocli.CommandLine.Command;
@@ -8,20 +11,62 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code report}: the tables of a run that is over. */
-@Command(name = "report", header = "Prints the tables of a run.")
+/** {@code report}: what a run that is over found. */
+@Command(
+        name = "report",
+        header = "Writes report.html and report.md of each run and prints a short form.",
+        description = {
+            "The files go into the run's folder, with the charts as SVG and PNG files in"
+                    + " report-charts. With --format nothing is written: the whole report is"
+                    + " printed."
+        })
 final class ReportCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "RUN", description = "A run's folder, or a JSON file that JMH wrote.")
-    private Path run;
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "1..*",
+            description = "A run's folder, or a JSON file that JMH wrote.")
+    private List<Path> runs;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "Print the whole report as one of ${COMPLETION-CANDIDATES}.")
+    private PageFormat format;
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "STRATEGY",
+            description = "What the others are held against; dynamic where it was measured.")
+    private String baseline;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write there instead of into the run's folder.")
+    private Path out;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
     private boolean help;
 
     @Override
     public Integer call() {
-        System.out.print(Report.of(Run.read(run)).text());
+        for (Path path : runs) {
+            Run run = Run.read(path);
+            Document document = Report.of(run, Optional.ofNullable(baseline));
+            if (format != null) {
+                System.out.print(format.render(document));
+            } else {
+                System.out.print(TextPage.brief(document));
+                System.out.println();
+                ReportFiles.of(run, document, Optional.ofNullable(out))
+                        .lines()
+                        .forEach(System.out::println);
+            }
+        }
         return ExitCode.FINE;
     }
 }

@@ -31,6 +31,7 @@ class ArchitectureTest {
     private static final String JSON = "com.fasterxml.jackson";
     private static final String CSV = "org.apache.commons.csv";
     private static final String COMMONS_MATH = "org.apache.commons.math3";
+    private static final String MUSTACHE = "com.samskivert.mustache";
     private static final String DJL = "ai.djl";
     private static final String JMH = "org.openjdk.jmh";
     private static final String COMMAND_LINE = "picocli";
@@ -72,8 +73,12 @@ class ArchitectureTest {
                             .libraries(JMH, CSV, JSON),
                     room("stats").libraries(COMMONS_MATH),
                     room("table"),
-                    room("results").rooms("model", "context").libraries(JSON),
-                    room("report").rooms("model", "context", "memory", "results", "stats", "table"),
+                    room("results").rooms("model", "context").libraries(JSON, CSV),
+                    room("compare").rooms("model", "context", "results", "stats"),
+                    room("document").rooms("table", "chart").libraries(JSON, CSV, MUSTACHE),
+                    room("report")
+                            .rooms("model", "context", "memory", "results", "stats", "compare")
+                            .rooms("table", "chart", "document"),
                     room("store")
                             .rooms("model", "context", "results", "report", "bench")
                             .libraries(JSON, JMH),
@@ -214,7 +219,7 @@ class ArchitectureTest {
     void onlyTheStatisticsUseCommonsMath() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("kvbench.stats.Statistics")
+                .resideOutsideOfPackage("kvbench.stats..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(COMMONS_MATH + "..")

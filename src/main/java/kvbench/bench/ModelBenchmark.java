@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 @Fork(value = ModelBenchmark.FORKS, jvmArgsAppend = ModelBenchmark.NATIVE_ACCESS)
 public abstract class ModelBenchmark {
     /** Forks of each arm: the replicates. Fewer than four a side cannot be compared. */
-    public static final int FORKS = 4;
+    public static final int FORKS = 6;
 
     /** Option of a fork's JVM: a manifest entry allows native calls to the parent process only. */
     public static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";

@@ -1,5 +1,6 @@
 package kvbench.report;
 
+import kvbench.compare.Order;
 import kvbench.results.JmhResult;
 import kvbench.table.Format;
 

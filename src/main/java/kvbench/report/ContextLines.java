@@ -31,7 +31,8 @@ final class ContextLines {
 
     private ContextLines() {}
 
-    static List<String> of(RunContext context) {
+    /** What was measured on, a line for each part of it. */
+    static List<String> facts(RunContext context) {
         var lines = new ArrayList<String>();
         lines.add(source(context));
         lines.add(
@@ -50,7 +51,6 @@ final class ContextLines {
         }
         context.models().forEach(model -> lines.add(model(model)));
         lines.addAll(parity(context.parity()));
-        lines.addAll(warnings(context));
         return lines;
     }
 
@@ -184,7 +184,8 @@ final class ContextLines {
                 : sha256.substring(0, SHORT_HASH);
     }
 
-    private static List<String> warnings(RunContext context) {
+    /** What may make the figures other than a reader thinks. */
+    static List<String> warnings(RunContext context) {
         var warnings = new ArrayList<String>();
         warnings.addAll(dirt(context.source()));
         String governor = context.cpu().governor();
@@ -218,7 +219,7 @@ final class ContextLines {
                                 .formatted(model.name(), seeded.seed()));
             }
         }
-        return warnings.stream().map(warning -> "WARNING: " + warning).toList();
+        return warnings;
     }
 
     private static List<String> dirt(Source source) {

@@ -3,6 +3,7 @@ package kvbench.report;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
+import kvbench.compare.Order;
 import kvbench.memory.Ledger;
 import kvbench.results.JmhResult;
 import kvbench.results.Metric;

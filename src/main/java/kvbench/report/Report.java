@@ -1,197 +1,276 @@
 package kvbench.report;
 
+import kvbench.compare.Axis;
+import kvbench.compare.Comparison;
+import kvbench.compare.Quantity;
+import kvbench.compare.Settings;
+import kvbench.compare.Side;
+import kvbench.context.Parity;
 import kvbench.context.RunContext;
-import kvbench.results.FailedArm;
+import kvbench.document.Block;
+import kvbench.document.Document;
+import kvbench.document.Section;
+import kvbench.document.Section.Depth;
 import kvbench.results.JmhResult;
-import kvbench.results.Outcomes;
 import kvbench.results.Run;
-import kvbench.results.UnfinishedArm;
+import kvbench.results.TokenGaps;
+import kvbench.results.TurnRow;
+import kvbench.results.TurnRows;
 import kvbench.table.Table;
-import kvbench.table.Table.Cell;
-import kvbench.table.Table.Column;
-import kvbench.table.TextTable;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a run found, as tables.
+ * What a run found: which strategy to use, a table for each family of figures with the strategies
+ * side by side, charts, what it was measured on, and how to repeat it.
  *
- * <p>Every result stands in one of them, or in a list of what has none; nothing is dropped. Numbers
+ * <p>Every result stands in a table, or in the list of what has none; nothing is dropped. Figures
  * come from the samples in JMH's file, not from its scores.
  */
 public final class Report {
-    private static final String CONVERSATION = "ConversationBenchmark";
-    private static final String GENERATION = "GenerationBenchmark";
-    private static final String PREFILL = "PrefillBenchmark";
-    private static final String DECODE_STEP = "DecodeStepBenchmark";
+    /** What the others are held against where a run has it: the cache that most people have. */
+    public static final String USUAL_BASELINE = "dynamic";
+
     private static final String READ_BANDWIDTH = "ReadBandwidthBenchmark";
-    private static final Set<String> KNOWN =
-            Set.of(CONVERSATION, GENERATION, PREFILL, DECODE_STEP, READ_BANDWIDTH);
 
-    private final List<JmhResult> results;
-    private final Optional<RunContext> context;
-    private final Outcomes outcomes;
+    /** What is tested: each further quantity would make every difference harder to show. */
+    private static final List<Quantity> LATENCY =
+            List.of(Quantity.TTFT, Quantity.TPOT, Quantity.ITL_P99);
 
-    private Report(List<JmhResult> results, Optional<RunContext> context, Outcomes outcomes) {
-        this.results = List.copyOf(results);
-        this.context = context;
-        this.outcomes = outcomes;
+    /** What is only shown: other places of the distribution whose p99 is tested. */
+    private static final List<Quantity> GAPS =
+            List.of(Quantity.ITL_P50, Quantity.ITL_P90, Quantity.ITL_P99, Quantity.ITL_MAX);
+
+    private final Run run;
+    private final String baseline;
+    private final List<Side> sides;
+    private final TestNames names;
+    private final Map<String, String> marks;
+
+    private Report(Run run, Optional<String> baseline) {
+        this.run = run;
+        this.sides = List.of(new Side(run.name(), run));
+        List<String> strategies = Axis.STRATEGY.columns(sides);
+        this.baseline =
+                baseline.or(() -> Optional.of(USUAL_BASELINE).filter(strategies::contains))
+                        .orElse(strategies.isEmpty() ? USUAL_BASELINE : strategies.getFirst());
+        this.names = new TestNames(run.results(), Set.of());
+        this.marks = lossy().stream().collect(Collectors.toMap(name -> name, name -> " (lossy)"));
     }
 
     /**
-     * A report of results at hand.
+     * The report on a run.
      *
-     * @param context what they were measured on, if that is known
-     * @param outcomes what stands in no result
+     * @param baseline strategy that the others are held against; where it is empty, {@value
+     *     #USUAL_BASELINE}, or the first that there is
      */
-    public static Report of(
-            List<JmhResult> results, Optional<RunContext> context, Outcomes outcomes) {
-        return new Report(results, context, outcomes);
+    public static Document of(Run run, Optional<String> baseline) {
+        return new Report(run, baseline).document();
     }
 
-    /** A report of what a run left. */
-    public static Report of(Run run) {
-        return of(run.results(), run.context(), run.outcomes());
+    /** The report on a run against the usual baseline. */
+    public static Document of(Run run) {
+        return of(run, Optional.empty());
     }
 
-    /** The results, in the file's order. */
-    public List<JmhResult> results() {
-        return results;
+    private Document document() {
+        var sections = new ArrayList<Section>();
+        Comparison speed = compare(List.of(Quantity.TIME, Quantity.KV_PEAK));
+        add(sections, "Time", Depth.BRIEF, family(List.of(Quantity.TIME), "Time, lower is better"));
+        add(
+                sections,
+                "Memory",
+                Depth.BRIEF,
+                family(
+                        List.of(Quantity.KV_PEAK, Quantity.KV_HELD),
+                        "Bytes of cache: the most alive at once (peak), the most held after a"
+                                + " step"));
+        add(sections, "Latency", Depth.FULL, latency());
+        add(sections, "Outcome", Depth.BRIEF, outcome());
+        add(sections, "Charts", Depth.FULL, charts(speed));
+        add(sections, "The notebook's views", Depth.FULL, notebook());
+        add(sections, "Memory ledger", Depth.DETAIL, tables(ledgers()));
+        add(sections, "Measured on", Depth.FULL, context());
+        add(sections, "How to repeat it", Depth.FULL, commands());
+        return new Document(
+                "KV cache benchmark: " + run.name(),
+                summary(speed),
+                run.context().map(ContextLines::warnings).orElse(noContext()),
+                sections);
     }
 
-    /** What the run was measured on, if that is known. */
-    public Optional<RunContext> context() {
-        return context;
-    }
-
-    /** The report as plain ASCII text of at most 110 columns. */
-    public String text() {
-        var parts = new ArrayList<String>();
-        context.ifPresent(found -> parts.add(paragraph(ContextLines.of(found))));
-        if (results.isEmpty()) {
-            parts.add("No results.\n");
+    private static void add(
+            List<Section> sections, String heading, Depth depth, List<Block> blocks) {
+        if (!blocks.isEmpty()) {
+            sections.add(new Section(heading, depth, blocks));
         }
-        tables().forEach(table -> parts.add(TextTable.render(table)));
-        var footer = new ArrayList<>(BandwidthLines.of(ofClass(READ_BANDWIDTH)));
-        footer.addAll(NoiseFloor.of(results));
-        if (!footer.isEmpty()) {
-            parts.add(paragraph(footer));
-        }
-        return String.join("\n", parts);
     }
 
-    private List<Table> tables() {
-        var tables = new ArrayList<Table>();
-        tables.addAll(
-                AnswerTables.ofConversations().tables(withDead(CONVERSATION), outcomes.failed()));
-        tables.addAll(AnswerTables.ofGenerations().tables(withDead(GENERATION), outcomes.failed()));
-        tables.addAll(PrefillTables.tables(ofClass(PREFILL)));
-        tables.addAll(DecodeStepTables.tables(ofClass(DECODE_STEP)));
-        tables.addAll(LedgerTables.of(ofClass(CONVERSATION), "turns"));
-        tables.addAll(LedgerTables.of(ofClass(GENERATION), "promptTokens", "tokenBudget"));
-        tables.addAll(LedgerTables.of(ofClass(PREFILL), "promptTokens"));
-        tables.addAll(LedgerTables.of(ofClass(DECODE_STEP), "depth"));
-        tables.addAll(
-                OtherTable.tables(
-                        results.stream()
-                                .filter(result -> !KNOWN.contains(result.className()))
-                                .toList()));
-        tables.addAll(withoutResult());
-        return tables;
+    private Comparison compare(List<Quantity> quantities) {
+        return Comparison.of(
+                sides,
+                Settings.along(Axis.STRATEGY).withQuantities(quantities).withBaseline(baseline));
+    }
+
+    private List<String> summary(Comparison speed) {
+        if (run.results().isEmpty() && run.outcomes().failed().isEmpty()) {
+            return List.of("No results.");
+        }
+        var sentences = new ArrayList<String>();
+        new Recommendation(speed, names, lossy()).sentence().ifPresent(sentences::add);
+        sentences.addAll(new VerdictSentences(speed, names).all());
+        sentences.addAll(BandwidthLines.of(ofClass(READ_BANDWIDTH)));
+        sentences.addAll(NoiseFloor.of(run.results()));
+        if (sentences.isEmpty()) {
+            sentences.add(
+                    "%d results of one strategy: nothing to compare."
+                            .formatted(run.results().size()));
+        }
+        return sentences;
+    }
+
+    private static List<String> noContext() {
+        return List.of(
+                "there is no context.json: what machine, runtime and model this was measured on is"
+                        + " not known.");
+    }
+
+    /** Strategies that do not claim to give the tokens of no cache. */
+    private Set<String> lossy() {
+        return run.context().stream()
+                .flatMap(context -> context.parity().stream())
+                .filter(parity -> !parity.exact())
+                .map(Parity::strategy)
+                .collect(Collectors.toSet());
+    }
+
+    private List<Block> family(List<Quantity> quantities, String heading) {
+        Comparison comparison = compare(quantities);
+        var blocks = new ArrayList<Block>();
+        if (!comparison.rows().isEmpty()) {
+            Table table = ComparisonTable.of(heading, comparison, names, marks);
+            List<String> notes = new ArrayList<>(table.notes());
+            if (quantities.contains(Quantity.TIME)) {
+                notes.addAll(names.fixed());
+            }
+            blocks.add(
+                    new Block.Tabular(
+                            new Table(table.heading(), table.columns(), table.rows(), notes)));
+        }
+        if (quantities.contains(Quantity.TIME)) {
+            RateTable.of(run, names, baseline).map(Block.Tabular::new).ifPresent(blocks::add);
+            OtherResults.of(withoutStrategy()).map(Block.Tabular::new).ifPresent(blocks::add);
+        }
+        return blocks;
+    }
+
+    private List<Block> latency() {
+        var blocks = new ArrayList<>(family(LATENCY, "Latency of answers, lower is better"));
+        Comparison gaps = compare(GAPS);
+        if (!gaps.rows().isEmpty()) {
+            blocks.add(
+                    new Block.Tabular(
+                            ComparisonTable.ofFigures(
+                                    "Gaps between tokens (ITL)",
+                                    gaps,
+                                    names,
+                                    List.of(
+                                            "Percentiles of the gaps before each token but the"
+                                                + " first, over all answers of an iteration,"
+                                                + " interpolated linearly, so that p99 of few gaps"
+                                                + " is close to the longest."))));
+        }
+        return blocks;
+    }
+
+    private List<JmhResult> withoutStrategy() {
+        return run.results().stream()
+                .filter(result -> result.param(Groups.STRATEGY).isEmpty())
+                .filter(result -> !result.className().equals(READ_BANDWIDTH))
+                .toList();
     }
 
     private List<JmhResult> ofClass(String name) {
-        return results.stream().filter(result -> result.className().equals(name)).toList();
+        return run.results().stream().filter(result -> result.className().equals(name)).toList();
     }
 
-    /**
-     * The results, and an empty one for each arm all of whose forks failed: its turns count. Of an
-     * arm of which forks are still to come nothing can be said yet.
-     */
-    private List<JmhResult> withDead(String name) {
-        List<JmhResult> measured = ofClass(name);
-        Stream<JmhResult> dead =
-                outcomes.failed().stream()
-                        .map(FailedArm::withoutSamples)
-                        .filter(result -> result.className().equals(name))
-                        .distinct()
-                        .filter(result -> measured.stream().noneMatch(result::isOfSameArm))
-                        .filter(
-                                result ->
-                                        outcomes.unfinished().stream()
-                                                .map(UnfinishedArm::withoutSamples)
-                                                .noneMatch(result::isOfSameArm));
-        return Stream.concat(measured.stream(), dead).toList();
+    private List<Block> outcome() {
+        return tables(
+                Stream.of(
+                                OutcomeTable.success(run, names).stream(),
+                                OutcomeTable.parity(run).stream(),
+                                OutcomeTable.withoutResult(run.outcomes()).stream())
+                        .flatMap(table -> table)
+                        .toList());
     }
 
-    /** What failed, is to come, or was not run, in one table; none where all went well. */
-    private List<Table> withoutResult() {
-        var rows = new ArrayList<List<Cell>>();
-        outcomes.failed()
-                .forEach(
-                        arm ->
-                                rows.add(
-                                        words(
-                                                "fork %d failed".formatted(arm.fork()),
-                                                arm.benchmark(),
-                                                Groups.words(arm.params()),
-                                                arm.reason())));
-        outcomes.unfinished()
-                .forEach(
-                        arm ->
-                                rows.add(
-                                        words(
-                                                "to come",
-                                                arm.benchmark(),
-                                                Groups.words(arm.params()),
-                                                "%d of %d forks have not been run: go on with `bench --resume`"
-                                                        .formatted(arm.missing(), arm.forks()))));
-        outcomes.vetoed()
-                .forEach(
-                        arm ->
-                                rows.add(
-                                        words(
-                                                "not run",
-                                                arm.benchmark(),
-                                                Groups.words(arm.params()),
-                                                arm.reason())));
-        if (rows.isEmpty()) {
-            return List.of();
-        }
-        return List.of(
-                new Table(
-                        "Without a result: %d failed, %d to come, %d not run"
-                                .formatted(
-                                        outcomes.failed().size(),
-                                        outcomes.unfinished().size(),
-                                        outcomes.vetoed().size()),
-                        List.of(
-                                Column.words("outcome"),
-                                Column.words("benchmark"),
-                                Column.words("parameters"),
-                                Column.words("reason")),
-                        rows,
-                        List.of()));
+    private static List<Block> tables(Collection<Table> tables) {
+        return tables.stream().<Block>map(Block.Tabular::new).toList();
     }
 
-    private static List<Cell> words(
-            String outcome, String benchmark, String params, String reason) {
-        return List.of(
-                Cell.words(outcome),
-                Cell.words(benchmark.replaceFirst("^kvbench\\.bench\\.", "")),
-                Cell.words(params),
-                Cell.words(reason));
+    private List<Block> charts(Comparison speed) {
+        var figures = new ArrayList<Block.Figure>();
+        figures.addAll(DepthCharts.of(ofClass("DecodeStepBenchmark")));
+        FrontierChart.of(speed, names).ifPresent(figures::add);
+        LatencyChart.of(TokenGaps.in(run.folder(), turn -> true)).ifPresent(figures::add);
+        return List.copyOf(figures);
     }
 
-    private static String paragraph(List<String> lines) {
-        return lines.stream()
-                .flatMap(line -> TextTable.hanging(line).stream())
-                .map(line -> line + "\n")
-                .collect(Collectors.joining());
+    private List<Block> notebook() {
+        List<TurnRow> turns = TurnRows.in(run.folder());
+        var blocks = new ArrayList<Block>();
+        NotebookTable.of(turns).map(Block.Tabular::new).ifPresent(blocks::add);
+        blocks.addAll(NotebookCharts.of(turns));
+        blocks.addAll(TurnCharts.of(turns));
+        return blocks;
+    }
+
+    private List<Table> ledgers() {
+        Map<String, String[]> axes = new LinkedHashMap<>();
+        axes.put("ConversationBenchmark", new String[] {"turns"});
+        axes.put("GenerationBenchmark", new String[] {"promptTokens", "tokenBudget"});
+        axes.put("PrefillBenchmark", new String[] {"promptTokens"});
+        axes.put("DecodeStepBenchmark", new String[] {"depth"});
+        return axes.entrySet().stream()
+                .flatMap(axis -> LedgerTables.of(ofClass(axis.getKey()), axis.getValue()).stream())
+                .toList();
+    }
+
+    private List<Block> context() {
+        return run.context()
+                .<List<Block>>map(context -> List.of(new Block.Lines(ContextLines.facts(context))))
+                .orElse(List.of());
+    }
+
+    private List<Block> commands() {
+        var commands = new ArrayList<String>();
+        run.context().map(Report::command).ifPresent(commands::add);
+        commands.add("java -jar target/benchmarks.jar report " + quoted(run.json().toString()));
+        commands.add(
+                "java -jar target/benchmarks.jar compare base=%s cand=jmh-results/OTHER"
+                        .formatted(quoted(run.json().toString())));
+        return List.of(new Block.Commands(commands));
+    }
+
+    private static String command(RunContext context) {
+        return Stream.concat(
+                        Stream.of("java -jar target/benchmarks.jar bench"),
+                        context.arguments().stream().map(Report::quoted))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** A word as a shell takes it. */
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./=,:@+-]+")
+                ? word
+                : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -1,19 +1,24 @@
 package kvbench.results;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import kvbench.model.InputException;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Reads what JMH writes with {@code -rf json}.
@@ -33,14 +38,15 @@ public final class JmhFile {
 
     private static final JsonMapper JSON =
             JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                     .build();
 
     private final String source;
+    private final Predicate<String> wanted;
 
-    private JmhFile(String source) {
+    private JmhFile(String source, Predicate<String> wanted) {
         this.source = source;
+        this.wanted = wanted;
     }
 
     /**
@@ -49,9 +55,21 @@ public final class JmhFile {
      * @throws InputException if the file cannot be read or is not what JMH writes
      */
     public static List<JmhResult> read(Path file) {
-        var reader = new JmhFile(file.toString());
-        try {
-            return reader.results(JSON.readTree(Files.readAllBytes(file)));
+        return read(file, name -> true);
+    }
+
+    /**
+     * The results in {@code file}, in its order, with only some of their secondary metrics: of many
+     * large files not all that is in them fits the memory.
+     *
+     * @param wanted takes the name of a metric
+     * @throws InputException if the file cannot be read or is not what JMH writes
+     */
+    public static List<JmhResult> read(Path file, Predicate<String> wanted) {
+        var reader = new JmhFile(file.toString(), wanted);
+        try (InputStream stream = Files.newInputStream(file);
+                JsonParser parser = JSON.createParser(stream)) {
+            return reader.results(parser);
         } catch (JsonProcessingException e) {
             throw reader.unusable(
                     "JSON", "the start", "text that is not (" + e.getOriginalMessage() + ")", e);
@@ -60,13 +78,24 @@ public final class JmhFile {
         }
     }
 
-    private List<JmhResult> results(JsonNode root) {
-        require(root.isArray(), "an array of results", "the start", root);
+    /** One result after the other, so that no more than one is in memory as text. */
+    private List<JmhResult> results(JsonParser parser) throws IOException {
+        if (parser.nextToken() != JsonToken.START_ARRAY) {
+            JsonNode root =
+                    parser.currentToken() == null
+                            ? MissingNode.getInstance()
+                            : JSON.readTree(parser);
+            throw unusable("an array of results", "the start", describe(root), null);
+        }
         var results = new ArrayList<JmhResult>();
-        for (JsonNode result : root) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
             String where = "[" + results.size() + "]";
+            JsonNode result = JSON.readTree(parser);
             require(result.isObject(), "a result", where, result);
             results.add(result(result, where));
+        }
+        if (parser.nextToken() != null) {
+            throw unusable("nothing", "the end", "more after the array of results", null);
         }
         return List.copyOf(results);
     }
@@ -106,7 +135,9 @@ public final class JmhFile {
         for (Map.Entry<String, JsonNode> metric : metrics.properties()) {
             String key = metric.getKey();
             String name = key.startsWith(PROFILER_DOT) ? key.substring(1) : key;
-            byName.put(name, metric(metric.getValue(), where + "." + key));
+            if (wanted.test(name)) {
+                byName.put(name, metric(metric.getValue(), where + "." + key));
+            }
         }
         return byName;
     }

@@ -46,6 +46,12 @@ public record JmhResult(
         return new JmhResult(benchmark, "ss", 1, params, new Metric("s/op", List.of()), Map.of());
     }
 
+    /** The same benchmark and parameters, without what was measured. */
+    public JmhResult withoutFigures() {
+        return new JmhResult(
+                benchmark, mode, threads, params, new Metric(primary.unit(), List.of()), Map.of());
+    }
+
     /** Whether {@code other} is the same benchmark with the same parameters. */
     public boolean isOfSameArm(JmhResult other) {
         return benchmark.equals(other.benchmark) && params.equals(other.params);

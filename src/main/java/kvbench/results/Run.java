@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What one run left: JMH's results, what they were measured on, and what stands in none of them.
@@ -32,6 +33,16 @@ public record Run(
      * @throws InputException if a file cannot be read or is not what JMH or this suite writes
      */
     public static Run read(Path folderOrJson) {
+        return read(folderOrJson, metric -> true);
+    }
+
+    /**
+     * The same with only some of the secondary metrics, where many runs are read.
+     *
+     * @param wanted takes the name of a metric
+     * @throws InputException if a file cannot be read or is not what JMH or this suite writes
+     */
+    public static Run read(Path folderOrJson, Predicate<String> wanted) {
         Path json =
                 Files.isDirectory(folderOrJson) ? folderOrJson.resolve(RESULTS_FILE) : folderOrJson;
         if (!Files.exists(json)) {
@@ -42,7 +53,7 @@ public record Run(
         Path beside = json.resolveSibling(RunContext.FILE_NAME);
         return new Run(
                 json,
-                JmhFile.read(json),
+                JmhFile.read(json, wanted),
                 Files.exists(beside) ? Optional.of(RunContext.read(beside)) : Optional.empty(),
                 Outcomes.beside(json));
     }

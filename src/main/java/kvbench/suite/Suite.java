@@ -14,8 +14,7 @@ import kvbench.model.InputException;
 import kvbench.plan.Forecast;
 import kvbench.plan.Warnings;
 import kvbench.report.ParityTable;
-import kvbench.report.Report;
-import kvbench.results.Run;
+import kvbench.report.ReportFiles;
 import kvbench.store.ForkRun;
 import kvbench.store.PlannedCell;
 import kvbench.store.RunFolder;
@@ -270,8 +269,7 @@ public final class Suite {
         }
         writeWhereJmhWould(folder.runResults());
         out.println();
-        out.print(Report.of(Run.read(folder.path())).text());
-        out.printf("%nresults: %s%n", folder.path());
+        ReportFiles.conclude(folder.path(), out);
         options.profilers().whereFilesLie(folder.forksFolder()).ifPresent(out::println);
         return allGood;
     }

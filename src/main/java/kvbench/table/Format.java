@@ -57,6 +57,22 @@ public final class Format {
         return String.format(Locale.ROOT, "%.1f%%", percent);
     }
 
+    /** {@code +3.2%}, {@code -0.4%}. */
+    public static String signedPercent(double part) {
+        return Double.isFinite(part)
+                ? String.format(Locale.ROOT, "%+.1f%%", 100 * part)
+                : NOT_AVAILABLE;
+    }
+
+    /** So many significant digits, without an exponent: {@code 1.31}, {@code 48.2}. */
+    public static String significant(double value, int digits) {
+        if (!Double.isFinite(value) || value == 0) {
+            return number(value);
+        }
+        int decimals = digits - 1 - (int) Math.floor(Math.log10(Math.abs(value)));
+        return String.format(Locale.ROOT, "%." + Math.max(0, decimals) + "f", value);
+    }
+
     /** {@code x12.3}. */
     public static String ratio(double ratio) {
         return Double.isFinite(ratio) ? "x" + number(ratio) : NOT_AVAILABLE;

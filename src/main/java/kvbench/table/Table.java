@@ -1,6 +1,8 @@
 package kvbench.table;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table before it is laid out.
@@ -44,11 +46,31 @@ public record Table(
         }
     }
 
+    /** What a cell says beside its text, for readers of colours and for readers of none. */
+    public enum Mark {
+        PLAIN,
+        /** The figure that the others are held against. */
+        BASELINE,
+        BETTER,
+        WORSE,
+        SAME,
+        UNDECIDED,
+        /** There is no figure, for a reason that a note tells. */
+        MISSING
+    }
+
     /**
      * @param text as shown
+     * @param spread how far the figure can be trusted, or ""
+     * @param detail how it stands to others, or ""
      * @param value the figure behind it in SI units or bytes, or NaN where there is none
+     * @param mark what it says
      */
-    public record Cell(String text, double value) {
+    public record Cell(String text, String spread, String detail, double value, Mark mark) {
+        public Cell(String text, double value) {
+            this(text, "", "", value, Mark.PLAIN);
+        }
+
         public static Cell words(String text) {
             return new Cell(text, Double.NaN);
         }
@@ -68,6 +90,13 @@ public record Table(
 
         public static Cell ratio(double ratio) {
             return new Cell(Format.ratio(ratio), ratio);
+        }
+
+        /** Text, spread and detail in one line. */
+        public String line() {
+            return Stream.of(text, spread, detail)
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining(" "));
         }
     }
 }

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Lays a {@link Table} out as plain text of at most {@value #WIDTH} columns.
  *
- * <p>Where it would be wider, words wrap, and then the gaps between columns shrink. Figures never
- * wrap, so that a table of very many of them can still be wider.
+ * <p>Where it would be wider, words wrap, then the gaps between columns shrink, and then columns of
+ * figures go below the others.
  */
 public final class TextTable {
     private static final int WIDTH = 110;
@@ -40,11 +41,12 @@ public final class TextTable {
 
     /** The table with its heading and notes; each line ends in a newline. */
     public static String render(Table table) {
-        var text = new TextTable(table);
         var lines = new ArrayList<String>();
         lines.addAll(wrap(table.heading(), WIDTH));
-        lines.add("");
-        lines.addAll(text.body());
+        for (Table page : pages(table)) {
+            lines.add("");
+            lines.addAll(new TextTable(page).body());
+        }
         if (!table.notes().isEmpty()) {
             lines.add("");
         }
@@ -52,6 +54,46 @@ public final class TextTable {
             lines.addAll(hanging(note));
         }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** Columns of figures that do not fit beside the others go below them, with the same labels. */
+    private static List<Table> pages(Table table) {
+        var whole = new TextTable(table);
+        int labels = (int) table.columns().stream().takeWhile(TextTable::isOfWords).count();
+        if (labels == 0 || whole.total(NARROW_GAP) <= WIDTH) {
+            return List.of(table);
+        }
+        int labelWidth = IntStream.of(whole.widths).limit(labels).map(width -> width + 1).sum();
+        var pages = new ArrayList<Table>();
+        int first = labels;
+        while (first < whole.widths.length) {
+            int end = first + 1;
+            int width = labelWidth + whole.widths[first];
+            while (end < whole.widths.length && width + 1 + whole.widths[end] <= WIDTH) {
+                width += 1 + whole.widths[end];
+                end++;
+            }
+            pages.add(part(table, labels, first, end));
+            first = end;
+        }
+        return pages;
+    }
+
+    private static boolean isOfWords(Column column) {
+        return column.align() == Align.LEFT;
+    }
+
+    private static Table part(Table table, int labels, int first, int end) {
+        return new Table(
+                "",
+                part(table.columns(), labels, first, end),
+                table.rows().stream().map(row -> part(row, labels, first, end)).toList(),
+                List.of());
+    }
+
+    private static <T> List<T> part(List<T> all, int labels, int first, int end) {
+        return Stream.concat(all.subList(0, labels).stream(), all.subList(first, end).stream())
+                .toList();
     }
 
     /** {@code text} in lines of at most {@link #WIDTH}, all but the first indented. */
@@ -73,7 +115,7 @@ public final class TextTable {
                         .mapToObj("-"::repeat)
                         .collect(Collectors.joining(" ".repeat(gap))));
         for (List<Cell> cells : table.rows()) {
-            lines.addAll(row(Cell::text, cells));
+            lines.addAll(row(Cell::line, cells));
         }
         return lines;
     }
@@ -104,7 +146,7 @@ public final class TextTable {
         Column header = table.columns().get(column);
         int widest = Math.max(header.name().length(), header.unit().length());
         return table.rows().stream()
-                .mapToInt(row -> row.get(column).text().length())
+                .mapToInt(row -> row.get(column).line().length())
                 .reduce(widest, Math::max);
     }
 

@@ -14,8 +14,7 @@ import java.util.List;
 
 class ContextLinesTest {
     private static final String RANDOM_WEIGHTS =
-            "WARNING: model tiny: weights are random (seed 42): speed and memory are real, text is"
-                    + " not";
+            "model tiny: weights are random (seed 42): speed and memory are real, text is" + " not";
 
     private static final RunContext WITH_GPU =
             SomeContext.with(
@@ -52,8 +51,7 @@ class ContextLinesTest {
             })
     void whatMayDisturbIsWarnedOf(String pointer, String json, String warning) {
         assertEquals(
-                List.of("WARNING: " + warning, RANDOM_WEIGHTS),
-                warnings(SomeContext.with(pointer, json)));
+                List.of("" + warning, RANDOM_WEIGHTS), warnings(SomeContext.with(pointer, json)));
     }
 
     @ParameterizedTest
@@ -76,7 +74,7 @@ class ContextLinesTest {
     @Test
     void aGpuIsShownAndItsThrottlingWarnedOf() {
         assertTrue(
-                ContextLines.of(WITH_GPU)
+                ContextLines.facts(WITH_GPU)
                         .contains(
                                 "GPU G: 1.0 GiB, driver 570.1, CUDA 12.8; SM clock 1410 of 1980"
                                         + " MHz, memory clock n/a of 5001 MHz, clocks held back by"
@@ -87,9 +85,7 @@ class ContextLinesTest {
                         "/gpus/devices/0/clockReasons",
                         "[\"gpu idle\", \"software power cap\"]");
         assertEquals(
-                List.of(
-                        "WARNING: GPU G was throttled as the run began: software power cap",
-                        RANDOM_WEIGHTS),
+                List.of("GPU G was throttled as the run began: software power cap", RANDOM_WEIGHTS),
                 warnings(hot));
     }
 
@@ -99,21 +95,19 @@ class ContextLinesTest {
                 SomeContext.with(
                         "/gpus",
                         "{\"nvml\": \"1\", \"driver\": \"2\", \"cuda\": \"3\", \"devices\": []}");
-        assertTrue(ContextLines.of(none).contains("GPU none"));
+        assertTrue(ContextLines.facts(none).contains("GPU none"));
     }
 
     @Test
     void limitsOfAContainerAreShown() {
         assertTrue(
-                ContextLines.of(SomeContext.with("/limits/cpus", "\"1.50\""))
+                ContextLines.facts(SomeContext.with("/limits/cpus", "\"1.50\""))
                         .contains(
                                 "Memory 4.0 GiB, 3.0 GiB available, swap 0 B of 0 B used, huge"
                                         + " pages madvise; limited to 1.50 processors"));
     }
 
     private static List<String> warnings(RunContext context) {
-        return ContextLines.of(context).stream()
-                .filter(line -> line.startsWith("WARNING"))
-                .toList();
+        return ContextLines.warnings(context);
     }
 }

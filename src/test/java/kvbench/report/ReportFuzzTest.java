@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
+import kvbench.document.TextPage;
 import kvbench.results.JmhJson;
 import kvbench.results.Run;
 import kvbench.untrusted.Nasty;
@@ -68,7 +69,7 @@ class ReportFuzzTest {
         Path file = folder.resolve(Run.RESULTS_FILE);
         write(file, content);
         new Reader(5_000)
-                .read(content.length, () -> Report.of(Run.read(file)).text())
+                .read(content.length, () -> TextPage.full(Report.of(Run.read(file))))
                 .ifPresent(text -> assertFalse(text.isEmpty()));
     }
 

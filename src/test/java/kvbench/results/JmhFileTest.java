@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 class JmhFileTest {
     private static final String RESULT =
@@ -137,13 +138,34 @@ class JmhFileTest {
             strings = {
                 "not json",
                 "[",
-                "[] []",
                 "[{\"params\":{\"a\":\"1\",\"a\":\"2\"}}]",
                 "[{\"a\": NaN}]",
                 "\ufffe\u0000"
             })
     void textThatIsNotJsonIsRefused(String text) throws IOException {
         assertNotJson(text);
+    }
+
+    @Test
+    void whatFollowsTheResultsIsRefused() throws IOException {
+        assertEquals(
+                complaint("nothing at the end, found more after the array of results"),
+                refusal("[] []"));
+    }
+
+    @Test
+    void metricsThatAreNotWantedAreLeftOut() throws IOException {
+        Path file = folder.resolve("results.json");
+        Files.writeString(
+                file,
+                JmhJson.file(
+                        new JmhJson("a.B.c", "ss")
+                                .secondary("kv.held", "B", "[[1.0]]")
+                                .secondary("kv.peak", "B", "[[2.0]]")));
+
+        assertEquals(
+                Set.of("kv.peak"),
+                JmhFile.read(file, "kv.peak"::equals).getFirst().secondary().keySet());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import kvbench.document.TextPage;
 import kvbench.model.InputException;
 import kvbench.report.Report;
 
@@ -42,7 +43,7 @@ class OutcomesTest {
     void theReportOfARunShowsThem() throws IOException {
         Files.writeString(run.resolve("results.json"), "[]");
         Files.write(run.resolve(Outcomes.FILE_NAME), OUTCOMES.toJson());
-        String text = Report.of(Run.read(run)).text();
+        String text = TextPage.full(Report.of(Run.read(run)));
         assertTrue(text.contains("Without a result: 1 failed, 1 to come, 1 not run"), text);
         assertTrue(text.contains("no memory") && text.contains("too long"), text);
     }

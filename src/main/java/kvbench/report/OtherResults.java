@@ -9,14 +9,15 @@ import kvbench.table.Table.Column;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The table of benchmarks that have no table of their own: each result a row, nothing left out. */
-final class OtherTable {
-    private OtherTable() {}
+/** The results that have no strategy, as those of another suite: each a row, nothing left out. */
+final class OtherResults {
+    private OtherResults() {}
 
-    static List<Table> tables(List<JmhResult> results) {
+    static Optional<Table> of(List<JmhResult> results) {
         if (results.isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         var rows = new ArrayList<List<Cell>>();
         for (JmhResult result : results) {
@@ -26,20 +27,20 @@ final class OtherTable {
                             Cell.words(result.shortName()),
                             Cell.words(result.mode()),
                             Cell.words(Groups.words(result.params())),
+                            Cell.words(result.primary().unit()),
                             Cell.number(score.median(), 1),
-                            Cell.percent(score.relativeSpread()),
-                            Cell.words(result.primary().unit())));
+                            Cell.percent(score.relativeSpread())));
         }
-        return List.of(
+        return Optional.of(
                 new Table(
-                        "Other benchmarks",
+                        "Benchmarks without a strategy",
                         List.of(
                                 Column.words("benchmark"),
                                 Column.words("mode"),
                                 Column.words("parameters"),
+                                Column.words("unit"),
                                 Column.numbers("median", ""),
-                                Column.numbers("+-", ""),
-                                Column.words("unit")),
+                                Column.numbers("+-", "")),
                         rows,
                         List.of(Footnotes.medians(results) + " " + Footnotes.spread(results))));
     }

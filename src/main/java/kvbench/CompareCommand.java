@@ -1,0 +1,270 @@
+package kvbench;
+
+import kvbench.compare.Axis;
+import kvbench.compare.Comparison;
+import kvbench.compare.Entry;
+import kvbench.compare.Filter;
+import kvbench.compare.Gate;
+import kvbench.compare.History;
+import kvbench.compare.Quantity;
+import kvbench.compare.Settings;
+import kvbench.compare.Side;
+import kvbench.document.Document;
+import kvbench.document.TextPage;
+import kvbench.model.InputException;
+import kvbench.report.CompareReport;
+import kvbench.report.HistoryReport;
+import kvbench.report.ReportFiles;
+import kvbench.results.Run;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** {@code compare}: runs against each other, or the values of a parameter. */
+@Command(
+        name = "compare",
+        header = "Compares runs, or the values of a parameter, and says what may be said.",
+        description = {
+            "The first run is the baseline. Of figures that vary a difference counts where an exact"
+                    + " Mann-Whitney test of the forks shows it at 5 % after Holm's correction over"
+                    + " all pairs, and where it is beyond 2 %; bytes of the cache are counted and"
+                    + " compared as they are.",
+            "",
+            "Exit codes: 0 fine, 1 a --fail-on gate failed, 2 wrong use, 3 could not compare."
+        })
+final class CompareCommand implements Callable<Integer> {
+    private static final String NAMED = "[A-Za-z0-9][A-Za-z0-9._-]*=.+";
+
+    @Parameters(
+            paramLabel = "[NAME=]RUN",
+            arity = "0..*",
+            description =
+                    "A run's folder, or a JSON file that JMH wrote; NAME is what its column is"
+                            + " called.")
+    private List<String> runs = new ArrayList<>();
+
+    @Option(
+            names = "--by",
+            paramLabel = "AXIS",
+            description =
+                    "What the columns are: run, commit, or a parameter such as strategy, depth,"
+                            + " turns, provider, model. Default: run; strategy of a single run.")
+    private String by;
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "COLUMN",
+            description = "The column that the others are held against. Default: the first.")
+    private String baseline;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "time, ttft, tpot, itl.p50, itl.p90, itl.p99, itl.max, kv.held, kv.peak,"
+                        + " latency, memory, or any secondary metric of the results. Default: time"
+                        + " and memory.")
+    private List<String> metrics = new ArrayList<>();
+
+    @Option(
+            names = "--filter",
+            paramLabel = "FILTER",
+            description =
+                    "Only benchmarks with this in their name, or PARAMETER=VALUE[,VALUE...]; may be"
+                            + " given several times.")
+    private List<String> filters = new ArrayList<>();
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "FIELD",
+            split = ",",
+            description =
+                    "Compare runs although they differ in this field of context.json, as the report"
+                            + " names it (cpu, memory, plan, ...).")
+    private List<String> ignored = new ArrayList<>();
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "GATE",
+            split = ",",
+            description =
+                    "slower or more-memory, with :PERCENT if it may be a little: exit with 1 where"
+                            + " a candidate is, or has no result any more; with 3 where nothing"
+                            + " was compared that could tell.")
+    private List<String> gates = new ArrayList<>();
+
+    @Option(
+            names = "--history",
+            paramLabel = "DIR",
+            description =
+                    "Follow each arm over all runs in a folder, and mark where it changed, instead"
+                            + " of comparing.")
+    private Path history;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "Print all of it as one of ${COMPLETION-CANDIDATES}.")
+    private PageFormat format;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Also write compare.html, compare.md and the charts there.")
+    private Path out;
+
+    @Option(names = "--help", usageHelp = true, description = "Shows this help.")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        List<Gate> parsed = gates.stream().map(Gate::of).toList();
+        if (history != null) {
+            return history(parsed);
+        }
+        List<Side> sides = sides();
+        Settings settings = settings(axis(sides));
+        Comparison comparison = Comparison.of(sides, settings);
+        requireBaseline(comparison);
+        print(CompareReport.of(comparison, sides), "compare");
+        return exitCode(comparison, parsed);
+    }
+
+    private Settings settings(Axis axis) {
+        List<Quantity> quantities =
+                metrics.isEmpty()
+                        ? Quantity.DEFAULT
+                        : metrics.stream().flatMap(name -> Quantity.named(name).stream()).toList();
+        return new Settings(
+                axis,
+                Optional.ofNullable(baseline),
+                quantities,
+                Filter.of(filters),
+                Settings.PRACTICAL_THRESHOLD,
+                Set.copyOf(ignored));
+    }
+
+    private Axis axis(List<Side> sides) {
+        if (by != null) {
+            return Axis.named(by);
+        }
+        return sides.size() > 1 ? Axis.named("run") : Axis.STRATEGY;
+    }
+
+    private List<Side> sides() {
+        if (runs.isEmpty()) {
+            throw InputException.wrongUse(
+                    "expected at least one run, as in `compare base=RUN cand=RUN` or `compare RUN"
+                            + " --by strategy`, found none. `ls jmh-results` lists the runs.");
+        }
+        var sides = new ArrayList<Side>();
+        var names = new LinkedHashSet<String>();
+        for (String word : runs) {
+            boolean isNamed = word.matches(NAMED) && !Files.exists(Path.of(word));
+            Run run = Run.read(Path.of(isNamed ? word.substring(word.indexOf('=') + 1) : word));
+            String name = isNamed ? word.substring(0, word.indexOf('=')) : run.name();
+            if (!names.add(name)) {
+                throw InputException.wrongUse(
+                        "expected a name of its own for each run, found %s twice. Give names, as in `base=RUN cand=RUN`."
+                                .formatted(InputException.quote(name)));
+            }
+            sides.add(new Side(name, run));
+        }
+        return sides;
+    }
+
+    private void requireBaseline(Comparison comparison) {
+        if (baseline != null && !comparison.columns().contains(baseline)) {
+            throw InputException.wrongUse(
+                    "--baseline: expected one of the columns %s, found %s."
+                            .formatted(comparison.columns(), InputException.quote(baseline)));
+        }
+        if (comparison.columns().isEmpty()) {
+            throw InputException.wrongUse(
+                    "--by %s: expected a parameter of these results, found that none has it%s."
+                            .formatted(
+                                    comparison.axis().name(),
+                                    filters.isEmpty() ? "" : " (--filter may leave it out)"));
+        }
+    }
+
+    private void print(Document document, String name) {
+        if (format != null) {
+            System.out.print(format.render(document));
+        } else {
+            System.out.print(TextPage.brief(document));
+        }
+        if (out != null) {
+            try {
+                Files.createDirectories(out);
+            } catch (IOException e) {
+                throw InputException.wrongUse(
+                        "--out: expected a folder, or a place to make one, found %s.".formatted(e));
+            }
+            ReportFiles.write(document, out, name).lines().forEach(System.err::println);
+        }
+    }
+
+    /** Says on standard error why a gate failed, so that standard output stays the document. */
+    private static int exitCode(Comparison comparison, List<Gate> gates) {
+        int code = ExitCode.FINE;
+        for (Gate gate : gates) {
+            switch (gate.answer(comparison)) {
+                case PASSED -> {}
+                case FAILED -> {
+                    List<Entry> failures = gate.failures(comparison);
+                    System.err.printf(
+                            "--fail-on %s: %d of the comparisons fail it.%n",
+                            gate, failures.size());
+                    code = ExitCode.ANSWER_IS_NO;
+                }
+                case UNDECIDABLE -> {
+                    System.err.printf(
+                            "--fail-on %s: nothing was compared that could have failed it: see the"
+                                    + " verdicts.%n",
+                            gate);
+                    code = code == ExitCode.FINE ? ExitCode.COULD_NOT_RUN : code;
+                }
+            }
+        }
+        return code;
+    }
+
+    private int history(List<Gate> parsed) {
+        if (!runs.isEmpty() || !parsed.isEmpty()) {
+            throw InputException.wrongUse(
+                    "--history: expected a folder of runs and no runs or --fail-on beside it, found"
+                            + " some.");
+        }
+        if (!Files.isDirectory(history)) {
+            throw InputException.wrongUse(
+                    "--history: expected a folder of runs, found none at %s.".formatted(history));
+        }
+        var builder = new History.Builder(settings(Axis.named("run")));
+        try (Stream<Path> folders = Files.list(history)) {
+            for (Path folder : folders.sorted().toList()) {
+                if (Files.exists(folder.resolve(Run.RESULTS_FILE))) {
+                    builder.add(Run.read(folder));
+                }
+            }
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "--history: expected a folder that can be read, found %s.".formatted(e), e);
+        }
+        print(HistoryReport.of(builder.build()), "history");
+        return ExitCode.FINE;
+    }
+}

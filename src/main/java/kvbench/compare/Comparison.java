@@ -1,0 +1,226 @@
+package kvbench.compare;
+
+import kvbench.compare.Cells.Cell;
+import kvbench.compare.Quantity.Samples;
+import kvbench.context.Difference;
+import kvbench.results.JmhResult;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Results side by side along one axis, and a {@link Verdict} for each pair of a baseline and a
+ * candidate.
+ *
+ * <p>Of figures that vary, the fork is the replicate: a difference is one where the exact
+ * Mann-Whitney test of the forks' medians shows it at 5 %, after Holm's correction over all pairs
+ * of the comparison, and where it is beyond the practical threshold. Bytes that are counted are
+ * compared as they are.
+ *
+ * @param columns names, the baseline's first
+ * @param rows in the order of a report
+ * @param contexts in what each side differs from the first, of those that both have a context
+ * @param notes what a reader must know of the whole
+ */
+public record Comparison(
+        Axis axis,
+        List<String> columns,
+        List<Row> rows,
+        Map<String, List<Difference>> contexts,
+        List<String> notes) {
+
+    /** Probability at most of calling any difference where there is none. */
+    public static final double SIGNIFICANCE = 0.05;
+
+    public Comparison {
+        columns = List.copyOf(columns);
+        rows = List.copyOf(rows);
+        notes = List.copyOf(notes);
+    }
+
+    /** One result and where it stands. */
+    private record Item(Side side, Cell cell, String column) {}
+
+    /** What tells one row from another. */
+    private record Key(String benchmark, String mode, Map<String, String> params, String run) {}
+
+    /** Compares the results of {@code sides}. */
+    public static Comparison of(List<Side> sides, Settings settings) {
+        var notes = new ArrayList<String>();
+        List<Item> items = items(sides, settings, notes);
+        List<String> columns = columns(items, sides, settings);
+        var contexts = new Contexts(settings);
+        Map<Key, Map<String, List<Item>>> byKey = byKey(items, settings.axis());
+        var pairs = new Pairs(settings, contexts);
+        var rows = new ArrayList<Row>();
+        byKey.forEach(
+                (key, row) -> {
+                    for (Quantity quantity : settings.quantities()) {
+                        row(key, row, quantity, columns, pairs).ifPresent(rows::add);
+                    }
+                });
+        return new Comparison(
+                settings.axis(),
+                columns,
+                pairs.judge(rows),
+                differences(sides, contexts, notes),
+                notes);
+    }
+
+    private static List<Item> items(List<Side> sides, Settings settings, List<String> notes) {
+        var items = new ArrayList<Item>();
+        int without = 0;
+        for (Side side : sides) {
+            for (Cell cell : Cells.of(side)) {
+                if (settings.filter().takes(cell.result())) {
+                    String column = settings.axis().column(side, cell.result());
+                    if (column.isEmpty()) {
+                        without++;
+                    } else {
+                        items.add(new Item(side, cell, column));
+                    }
+                }
+            }
+        }
+        if (without > 0) {
+            notes.add(
+                    "%d result%s no parameter \"%s\" and %s in no column."
+                            .formatted(
+                                    without,
+                                    without == 1 ? " has" : "s have",
+                                    settings.axis().name(),
+                                    without == 1 ? "stands" : "stand"));
+        }
+        return items;
+    }
+
+    /** All that have a result, the baseline first. */
+    private static List<String> columns(List<Item> items, List<Side> sides, Settings settings) {
+        Set<String> filled = new HashSet<>();
+        items.forEach(item -> filled.add(item.column()));
+        List<String> columns = new ArrayList<>(settings.axis().columns(sides));
+        if (!settings.axis().isOfRuns()) {
+            columns.removeIf(column -> !filled.contains(column));
+        }
+        settings.baseline()
+                .filter(columns::remove)
+                .ifPresent(baseline -> columns.addFirst(baseline));
+        return columns;
+    }
+
+    /** Results of several runs share rows where no two of them would stand in one place. */
+    private static Map<Key, Map<String, List<Item>>> byKey(List<Item> items, Axis axis) {
+        Map<Key, Map<String, List<Item>>> joined = byKey(items, axis, false);
+        boolean isClear =
+                axis.isOfRuns()
+                        || joined.values().stream()
+                                .flatMap(row -> row.values().stream())
+                                .allMatch(
+                                        place ->
+                                                place.stream().map(Item::side).distinct().count()
+                                                        < 2);
+        return isClear ? joined : byKey(items, axis, true);
+    }
+
+    private static Map<Key, Map<String, List<Item>>> byKey(
+            List<Item> items, Axis axis, boolean isByRun) {
+        var byKey = new LinkedHashMap<Key, Map<String, List<Item>>>();
+        items.stream()
+                .sorted(Comparator.comparing(item -> item.cell().result(), Order.RESULTS))
+                .forEach(
+                        item ->
+                                byKey.computeIfAbsent(
+                                                key(item, axis, isByRun),
+                                                key -> new LinkedHashMap<>())
+                                        .computeIfAbsent(item.column(), key -> new ArrayList<>())
+                                        .add(item));
+        return byKey;
+    }
+
+    private static Key key(Item item, Axis axis, boolean isByRun) {
+        JmhResult result = item.cell().result();
+        var params = new TreeMap<>(result.params());
+        params.remove(axis.name());
+        return new Key(
+                result.benchmark(),
+                result.mode() + " " + result.threads(),
+                params,
+                isByRun ? item.side().name() : "");
+    }
+
+    /** Empty where no column has the quantity. */
+    private static Optional<Row> row(
+            Key key,
+            Map<String, List<Item>> row,
+            Quantity quantity,
+            List<String> columns,
+            Pairs pairs) {
+        List<Pairs.Figure> figures =
+                columns.stream()
+                        .map(column -> figure(row.getOrDefault(column, List.of()), quantity))
+                        .toList();
+        Optional<String> unit =
+                figures.stream()
+                        .flatMap(figure -> figure.samples().stream())
+                        .map(Samples::unit)
+                        .findFirst();
+        if (unit.isEmpty()) {
+            return Optional.empty();
+        }
+        Pairs.Figure baseline = figures.getFirst();
+        var entries = new ArrayList<Entry>();
+        entries.add(pairs.alone(baseline, quantity));
+        figures.stream()
+                .skip(1)
+                .map(figure -> pairs.against(baseline, figure, quantity))
+                .forEach(entries::add);
+        JmhResult example = row.values().iterator().next().getFirst().cell().result();
+        return Optional.of(
+                new Row(example, key.params(), key.run(), quantity, unit.get(), entries));
+    }
+
+    private static Pairs.Figure figure(List<Item> place, Quantity quantity) {
+        if (place.isEmpty()) {
+            return Pairs.Figure.NONE;
+        }
+        Item item = place.getFirst();
+        String trouble =
+                place.size() > 1
+                        ? "measured %d times in %s".formatted(place.size(), item.side().name())
+                        : "";
+        return new Pairs.Figure(
+                Optional.of(item.side()),
+                item.cell().result(),
+                quantity.of(item.cell().result()),
+                item.cell().failure(),
+                trouble);
+    }
+
+    private static Map<String, List<Difference>> differences(
+            List<Side> sides, Contexts contexts, List<String> notes) {
+        var differences = new LinkedHashMap<String, List<Difference>>();
+        for (Side side : sides) {
+            if (side.run().context().isEmpty() && sides.size() > 1) {
+                notes.add(
+                        "%s has no context.json: that it was measured on the same machine, runtime and model cannot be checked."
+                                .formatted(side.name()));
+            } else if (side != sides.getFirst()) {
+                differences.put(side.name(), contexts.of(sides.getFirst(), side));
+            }
+        }
+        return differences;
+    }
+
+    /** Every entry that is held against a baseline. */
+    public Stream<Entry> candidates() {
+        return rows.stream().flatMap(row -> row.candidates().stream());
+    }
+}

@@ -1,0 +1,99 @@
+package kvbench.compare;
+
+import kvbench.model.InputException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * When a comparison fails a build.
+ *
+ * @param verdict {@link Verdict#SLOWER} or {@link Verdict#MORE_MEMORY}
+ * @param part by which a candidate must be worse, at least
+ */
+public record Gate(Verdict verdict, double part) {
+    private static final Pattern FORM =
+            Pattern.compile("(slower|more-memory)(?::(\\d{1,4}(?:\\.\\d{1,3})?)%?)?");
+
+    /** What a gate says of a comparison. */
+    public enum Answer {
+        PASSED,
+        FAILED,
+        /** Nothing was compared that could have failed it. */
+        UNDECIDABLE
+    }
+
+    /**
+     * Reads {@code slower}, {@code slower:5}, {@code more-memory:10%}.
+     *
+     * @throws InputException if {@code text} is none of these
+     */
+    public static Gate of(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            throw InputException.wrongUse(
+                    "--fail-on: expected slower or more-memory, with :PERCENT if it may be a little (slower:5), found %s."
+                            .formatted(InputException.quote(text)));
+        }
+        return new Gate(
+                form.group(1).equals("slower") ? Verdict.SLOWER : Verdict.MORE_MEMORY,
+                form.group(2) == null ? 0 : Double.parseDouble(form.group(2)) / 100);
+    }
+
+    /** The candidates that fail it: worse by more than its part, or without any result now. */
+    public List<Entry> failures(Comparison comparison) {
+        var failures = new ArrayList<Entry>();
+        for (Row row : comparison.rows()) {
+            for (Entry entry : row.candidates()) {
+                if (isWatched(row) && isFailure(row, entry)) {
+                    failures.add(entry);
+                }
+            }
+        }
+        return failures;
+    }
+
+    private boolean isFailure(Row row, Entry entry) {
+        boolean isBroken = entry.verdict() == Verdict.FAILED && row.baseline().hasFigure();
+        return isBroken || entry.verdict() == verdict && worseBy(row, entry) > part;
+    }
+
+    /** A rate is worse where it is lower. */
+    private static double worseBy(Row row, Entry entry) {
+        double ratio = entry.ratio();
+        return (row.quantity().kind() == Quantity.Kind.RATE ? 1 / ratio : ratio) - 1;
+    }
+
+    private boolean isWatched(Row row) {
+        Set<Quantity.Kind> kinds =
+                verdict == Verdict.SLOWER
+                        ? Set.of(Quantity.Kind.TIME, Quantity.Kind.RATE)
+                        : Set.of(Quantity.Kind.COUNTED_BYTES, Quantity.Kind.MEASURED_BYTES);
+        return kinds.contains(row.quantity().kind());
+    }
+
+    /**
+     * A gate that could not have failed has not passed: where no pair had figures and forks enough
+     * to be told apart, it is undecidable.
+     */
+    public Answer answer(Comparison comparison) {
+        if (!failures(comparison).isEmpty()) {
+            return Answer.FAILED;
+        }
+        boolean couldFail =
+                comparison.rows().stream()
+                        .filter(this::isWatched)
+                        .flatMap(row -> row.candidates().stream())
+                        .map(Entry::verdict)
+                        .anyMatch(found -> found.isCompared() && found != Verdict.TOO_FEW_SAMPLES);
+        return couldFail ? Answer.PASSED : Answer.UNDECIDABLE;
+    }
+
+    @Override
+    public String toString() {
+        return verdict == Verdict.SLOWER ? "slower" : "more-memory";
+    }
+}

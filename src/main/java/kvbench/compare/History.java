@@ -1,0 +1,249 @@
+package kvbench.compare;
+
+import kvbench.context.Comparability;
+import kvbench.context.Difference;
+import kvbench.context.RunContext;
+import kvbench.results.JmhResult;
+import kvbench.results.Run;
+import kvbench.stats.ChangePoint;
+import kvbench.stats.ChangePoints;
+import kvbench.stats.Estimate;
+import kvbench.stats.ForkScores;
+import kvbench.stats.Statistics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * How each arm's figures went over the runs of a folder, and where they changed.
+ *
+ * @param points the runs, oldest first
+ * @param series one for each quantity of each arm
+ * @param leftOut runs that were not measured like the latest, with the reason
+ */
+public record History(List<Point> points, List<Series> series, List<String> leftOut) {
+    public History {
+        points = List.copyOf(points);
+        series = List.copyOf(series);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /**
+     * One run of the history.
+     *
+     * @param run name of its folder
+     * @param commit first digits of what it measured, with a {@code +} where that was changed
+     * @param utc when it began
+     */
+    public record Point(String run, String commit, String utc) {}
+
+    /**
+     * One figure of one arm over the runs.
+     *
+     * @param example a result of the arm
+     * @param unit {@code s}, {@code B}, or as JMH wrote it
+     * @param estimates for each run, NaN where it did not measure the arm
+     * @param changes oldest first
+     */
+    public record Series(
+            JmhResult example,
+            Quantity quantity,
+            String unit,
+            List<Estimate> estimates,
+            List<ChangePoint> changes) {
+        public Series {
+            estimates = List.copyOf(estimates);
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /** What a history keeps of a run, which is no more than its wanted figures. */
+    private record Kept(Point point, RunContext context, Map<Arm, Map<String, Figure>> figures) {}
+
+    private record Arm(String benchmark, String mode, Map<String, String> params) {}
+
+    private record Figure(JmhResult example, Quantity.Samples samples) {}
+
+    /** Gathers runs one by one, so that no more than one is in memory as a whole. */
+    public static final class Builder {
+        private final Settings settings;
+        private final List<Kept> runs = new ArrayList<>();
+        private final List<String> leftOut = new ArrayList<>();
+
+        /**
+         * @param settings which quantities and results take part
+         */
+        public Builder(Settings settings) {
+            this.settings = settings;
+        }
+
+        /** Takes a run in, or leaves it out where it has no context to tell when it was. */
+        public Builder add(Run run) {
+            Optional<RunContext> context = run.context();
+            if (context.isEmpty()) {
+                leftOut.add(run.name() + ": no context.json, so its time and commit are unknown");
+                return this;
+            }
+            var figures = new LinkedHashMap<Arm, Map<String, Figure>>();
+            run.results().stream()
+                    .filter(settings.filter()::takes)
+                    .sorted(Order.RESULTS)
+                    .forEach(result -> figures.put(arm(result), figures(result)));
+            runs.add(
+                    new Kept(
+                            new Point(
+                                    run.name(),
+                                    Axis.commit(new Side(run.name(), run)),
+                                    context.get().utc()),
+                            context.get(),
+                            figures));
+            return this;
+        }
+
+        private Map<String, Figure> figures(JmhResult result) {
+            var figures = new TreeMap<String, Figure>();
+            JmhResult example = result.withoutFigures();
+            for (Quantity quantity : settings.quantities()) {
+                quantity.of(result)
+                        .ifPresent(
+                                samples ->
+                                        figures.put(quantity.name(), new Figure(example, samples)));
+            }
+            return figures;
+        }
+
+        private static Arm arm(JmhResult result) {
+            return new Arm(result.benchmark(), result.mode(), new TreeMap<>(result.params()));
+        }
+
+        /** The history of all runs that were measured like the latest. */
+        public History build() {
+            runs.sort(Comparator.comparing((Kept run) -> run.point().utc()));
+            if (runs.isEmpty()) {
+                return new History(List.of(), List.of(), leftOut);
+            }
+            var comparable = new ArrayList<Kept>();
+            for (Kept run : runs) {
+                List<Difference> blocking = blocking(run, runs.getLast());
+                if (blocking.isEmpty()) {
+                    comparable.add(run);
+                } else {
+                    leftOut.add(
+                            "%s: differs from the latest in %s"
+                                    .formatted(
+                                            run.point().run(),
+                                            String.join(
+                                                    ", ",
+                                                    blocking.stream()
+                                                            .map(Difference::field)
+                                                            .distinct()
+                                                            .toList())));
+                }
+            }
+            return new History(
+                    comparable.stream().map(Kept::point).toList(), series(comparable), leftOut);
+        }
+
+        private List<Difference> blocking(Kept run, Kept latest) {
+            return Comparability.of(run.context(), latest.context()).blocking().stream()
+                    .filter(difference -> !Contexts.isAllowed(difference, settings))
+                    .toList();
+        }
+
+        private List<Series> series(List<Kept> runs) {
+            var arms = new LinkedHashMap<Arm, JmhResult>();
+            for (Kept run : runs) {
+                run.figures()
+                        .forEach(
+                                (arm, figures) ->
+                                        figures.values().stream()
+                                                .findFirst()
+                                                .ifPresent(
+                                                        figure ->
+                                                                arms.putIfAbsent(
+                                                                        arm, figure.example())));
+            }
+            var series = new ArrayList<Series>();
+            arms.forEach(
+                    (arm, example) -> {
+                        for (Quantity quantity : settings.quantities()) {
+                            series(arm, example, quantity, runs).ifPresent(series::add);
+                        }
+                    });
+            series.sort(Comparator.comparing(Series::example, Order.RESULTS));
+            return series;
+        }
+
+        private Optional<Series> series(
+                Arm arm, JmhResult example, Quantity quantity, List<Kept> runs) {
+            List<Optional<Quantity.Samples>> samples =
+                    runs.stream()
+                            .map(
+                                    run ->
+                                            Optional.ofNullable(
+                                                            run.figures()
+                                                                    .getOrDefault(arm, Map.of())
+                                                                    .get(quantity.name()))
+                                                    .map(Figure::samples))
+                            .toList();
+            Optional<String> unit =
+                    samples.stream()
+                            .flatMap(Optional::stream)
+                            .map(Quantity.Samples::unit)
+                            .findAny();
+            if (unit.isEmpty()) {
+                return Optional.empty();
+            }
+            // A run in another unit measured something else under the same name.
+            List<List<List<Double>>> values =
+                    samples.stream()
+                            .map(
+                                    found ->
+                                            found.filter(one -> one.unit().equals(unit.get()))
+                                                    .map(Quantity.Samples::values)
+                                                    .orElse(List.of()))
+                            .toList();
+            List<Estimate> estimates = values.stream().map(Statistics::ofForks).toList();
+            return Optional.of(
+                    new Series(
+                            example,
+                            quantity,
+                            unit.get(),
+                            estimates,
+                            quantity.isExact()
+                                    ? steps(estimates)
+                                    : ChangePoints.of(positiveScores(values))));
+        }
+
+        private static List<double[]> positiveScores(List<List<List<Double>>> runs) {
+            return runs.stream()
+                    .map(ForkScores::of)
+                    .map(scores -> Arrays.stream(scores).filter(score -> score > 0).toArray())
+                    .toList();
+        }
+
+        /** Counts do not vary: each other count is a change. */
+        private static List<ChangePoint> steps(List<Estimate> estimates) {
+            var steps = new ArrayList<ChangePoint>();
+            int[] measured =
+                    IntStream.range(0, estimates.size())
+                            .filter(run -> !Double.isNaN(estimates.get(run).median()))
+                            .toArray();
+            for (int i = 1; i < measured.length; i++) {
+                double before = estimates.get(measured[i - 1]).median();
+                double after = estimates.get(measured[i]).median();
+                if (before != after) {
+                    steps.add(new ChangePoint(measured[i], after / before, Double.NaN));
+                }
+            }
+            return steps;
+        }
+    }
+}

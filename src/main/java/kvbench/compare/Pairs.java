@@ -1,0 +1,345 @@
+package kvbench.compare;
+
+import kvbench.compare.Quantity.Samples;
+import kvbench.context.Difference;
+import kvbench.results.JmhResult;
+import kvbench.results.MetricNames;
+import kvbench.stats.Estimate;
+import kvbench.stats.ForkScores;
+import kvbench.stats.Holm;
+import kvbench.stats.MannWhitney;
+import kvbench.stats.RatioInterval;
+import kvbench.stats.Statistics;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/**
+ * Holds figures against those of the baseline. A verdict on figures that vary is given when all
+ * pairs are known, since each test counts.
+ */
+final class Pairs {
+    /** Below that on either side nothing is tested. */
+    static final int FEWEST_FORKS = 4;
+
+    private static final int MOST_FORKS = 100;
+
+    private final Settings settings;
+    private final Contexts contexts;
+
+    /**
+     * Entries whose verdict is still to be given, by identity: equal ones may stand in two places.
+     */
+    private final Map<Entry, Tested> tested = new IdentityHashMap<>();
+
+    Pairs(Settings settings, Contexts contexts) {
+        this.settings = settings;
+        this.contexts = contexts;
+    }
+
+    /**
+     * What stands in one place of the table.
+     *
+     * @param side empty where the place is
+     * @param samples empty where the result has no such figure
+     * @param failure why there is no result, or ""
+     * @param trouble why the figure cannot be held against another, or ""
+     */
+    record Figure(
+            Optional<Side> side,
+            JmhResult result,
+            Optional<Samples> samples,
+            String failure,
+            String trouble) {
+        static final Figure NONE =
+                new Figure(
+                        Optional.empty(),
+                        JmhResult.withoutSamples("", Map.of()),
+                        Optional.empty(),
+                        "",
+                        "");
+
+        boolean isThere() {
+            return side.isPresent();
+        }
+    }
+
+    private record Tested(int baseForks, int forks, double p, Quantity quantity, String unit) {
+        /** Whether not even forks that lie wholly apart could show a difference. */
+        boolean couldNotDecide(int tests) {
+            return MannWhitney.smallestPValue(baseForks, forks) * tests > Comparison.SIGNIFICANCE;
+        }
+    }
+
+    /** The baseline itself. */
+    Entry alone(Figure figure, Quantity quantity) {
+        if (!figure.isThere()) {
+            return Entry.alone(Estimate.NONE, Verdict.ONLY_IN_CANDIDATE, "");
+        }
+        if (!figure.failure().isEmpty()) {
+            return Entry.alone(Estimate.NONE, Verdict.FAILED, figure.failure());
+        }
+        return Entry.alone(
+                estimate(figure, quantity), Verdict.NO_DIFFERENCE, notes(figure, quantity));
+    }
+
+    /** A candidate against its baseline. */
+    Entry against(Figure base, Figure figure, Quantity quantity) {
+        if (!figure.isThere()) {
+            return base.isThere()
+                    ? Entry.alone(Estimate.NONE, Verdict.ONLY_IN_BASELINE, "")
+                    : Entry.alone(
+                            Estimate.NONE, Verdict.NOT_COMPARABLE, "measured on neither side");
+        }
+        if (!figure.failure().isEmpty()) {
+            return Entry.alone(Estimate.NONE, Verdict.FAILED, figure.failure());
+        }
+        Estimate estimate = estimate(figure, quantity);
+        if (!base.isThere()) {
+            return Entry.alone(estimate, Verdict.ONLY_IN_CANDIDATE, "");
+        }
+        if (!base.failure().isEmpty()) {
+            return Entry.alone(estimate, Verdict.FAILED, "baseline: " + base.failure());
+        }
+        Optional<String> obstacle = obstacle(base, figure, quantity);
+        if (obstacle.isPresent()) {
+            return Entry.alone(estimate, Verdict.NOT_COMPARABLE, obstacle.get());
+        }
+        return quantity.isExact()
+                ? counted(base, figure, quantity)
+                : sampled(base, figure, quantity);
+    }
+
+    private Optional<String> obstacle(Figure base, Figure figure, Quantity quantity) {
+        if (!base.trouble().isEmpty() || !figure.trouble().isEmpty()) {
+            return Optional.of(base.trouble().isEmpty() ? figure.trouble() : base.trouble());
+        }
+        List<Difference> blocking =
+                contexts.blocking(base.side().orElseThrow(), figure.side().orElseThrow());
+        if (!blocking.isEmpty()) {
+            return Optional.of(
+                    "the runs differ in "
+                            + blocking.stream()
+                                    .map(Difference::field)
+                                    .distinct()
+                                    .collect(Collectors.joining(", ")));
+        }
+        if (base.samples().isEmpty() || figure.samples().isEmpty()) {
+            return Optional.of(
+                    "%s has no %s"
+                            .formatted(
+                                    base.samples().isEmpty() ? "the baseline" : "this result",
+                                    quantity.name()));
+        }
+        String mine = figure.samples().get().unit();
+        String theirs = base.samples().get().unit();
+        if (!mine.equals(theirs)) {
+            return Optional.of("units differ: %s and %s".formatted(theirs, mine));
+        }
+        if (quantity == Quantity.TIME) {
+            double tokens = meanTokens(figure);
+            double baseTokens = meanTokens(base);
+            if (!Double.isNaN(tokens) && !Double.isNaN(baseTokens) && tokens != baseTokens) {
+                return Optional.of(
+                        "unequal work: %.1f and %.1f tokens per iteration"
+                                .formatted(baseTokens, tokens));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static double meanTokens(Figure figure) {
+        return figure.result()
+                .secondary(MetricNames.TOKENS)
+                .map(tokens -> finite(tokens.samples()).average().orElse(Double.NaN))
+                .orElse(Double.NaN);
+    }
+
+    private static DoubleStream finite(List<List<Double>> samples) {
+        return samples.stream()
+                .flatMap(List::stream)
+                .mapToDouble(Double::doubleValue)
+                .filter(Double::isFinite);
+    }
+
+    private static Estimate estimate(Figure figure, Quantity quantity) {
+        List<List<Double>> values = figure.samples().map(Samples::values).orElse(List.of());
+        if (!quantity.isExact()) {
+            return Statistics.ofForks(values);
+        }
+        double most = finite(values).max().orElse(Double.NaN);
+        return Double.isNaN(most)
+                ? Estimate.NONE
+                : new Estimate(most, most, most, (int) values.stream().count());
+    }
+
+    /** What a reader must know of a figure, or "". */
+    private static String notes(Figure figure, Quantity quantity) {
+        if (figure.samples().isEmpty()) {
+            return "";
+        }
+        List<List<Double>> values = figure.samples().get().values();
+        var reasons = new ArrayList<String>();
+        long all = values.stream().mapToLong(List::size).sum();
+        long without = all - finite(values).count();
+        if (all == 0) {
+            reasons.add("no samples");
+        } else if (without > 0) {
+            reasons.add("no number in %d of %d iterations, left out".formatted(without, all));
+        }
+        if (quantity.isExact() && finite(values).distinct().count() > 1) {
+            reasons.add(
+                    "a count that varies: %.0f to %.0f, the most is shown"
+                            .formatted(
+                                    finite(values).min().orElseThrow(),
+                                    finite(values).max().orElseThrow()));
+        }
+        return String.join("; ", reasons);
+    }
+
+    private Entry counted(Figure base, Figure figure, Quantity quantity) {
+        Estimate estimate = estimate(figure, quantity);
+        double mine = estimate.median();
+        double theirs = estimate(base, quantity).median();
+        if (Double.isNaN(mine) || Double.isNaN(theirs)) {
+            return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "no figure on one side");
+        }
+        double ratio = mine == theirs ? 1 : mine / theirs;
+        return new Entry(
+                estimate,
+                ratio,
+                ratio,
+                ratio,
+                Double.NaN,
+                isBeyondThreshold(ratio) ? quantity.difference(ratio, "B") : Verdict.NO_DIFFERENCE,
+                notes(figure, quantity));
+    }
+
+    private Entry sampled(Figure base, Figure figure, Quantity quantity) {
+        Estimate estimate = estimate(figure, quantity);
+        List<List<Double>> mine = figure.samples().orElseThrow().values();
+        List<List<Double>> theirs = base.samples().orElseThrow().values();
+        double[] scores = ForkScores.of(mine);
+        double[] baseScores = ForkScores.of(theirs);
+        if (scores.length == 0 || baseScores.length == 0) {
+            return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "no figure on one side");
+        }
+        double ratio = estimate.median() / estimate(base, quantity).median();
+        boolean isPositive =
+                DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
+                        .allMatch(score -> score > 0);
+        if (!isPositive) {
+            ratio =
+                    DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
+                                            .distinct()
+                                            .count()
+                                    == 1
+                            ? 1
+                            : ratio;
+        }
+        double low = Double.NaN;
+        double high = Double.NaN;
+        if (isPositive) {
+            RatioInterval interval = RatioInterval.of(baseScores, scores);
+            ratio = interval.estimate();
+            low = interval.low();
+            high = interval.high();
+        }
+        String notes = notes(figure, quantity);
+        if (Math.min(scores.length, baseScores.length) < FEWEST_FORKS) {
+            return new Entry(
+                    estimate,
+                    ratio,
+                    low,
+                    high,
+                    Double.NaN,
+                    Verdict.TOO_FEW_SAMPLES,
+                    "%d and %d forks; at least %d a side"
+                            .formatted(baseScores.length, scores.length, FEWEST_FORKS));
+        }
+        var entry = new Entry(estimate, ratio, low, high, Double.NaN, Verdict.WITHIN_NOISE, notes);
+        tested.put(
+                entry,
+                new Tested(
+                        baseScores.length,
+                        scores.length,
+                        MannWhitney.pValue(baseScores, scores),
+                        quantity,
+                        figure.samples().orElseThrow().unit()));
+        return entry;
+    }
+
+    private boolean isBeyondThreshold(double ratio) {
+        return ratio > 1 + settings.threshold() || ratio < 1 / (1 + settings.threshold());
+    }
+
+    /** The rows with the verdicts that needed all tests. */
+    List<Row> judge(List<Row> rows) {
+        List<Entry> entries =
+                rows.stream()
+                        .flatMap(row -> row.entries().stream())
+                        .filter(tested::containsKey)
+                        .toList();
+        double[] adjusted =
+                Holm.adjust(entries.stream().mapToDouble(entry -> tested.get(entry).p()).toArray());
+        var judged = new IdentityHashMap<Entry, Entry>();
+        for (int i = 0; i < adjusted.length; i++) {
+            Entry entry = entries.get(i);
+            judged.put(entry, judged(entry, adjusted[i], tested.get(entry), entries.size()));
+        }
+        return rows.stream()
+                .map(
+                        row ->
+                                new Row(
+                                        row.example(),
+                                        row.params(),
+                                        row.run(),
+                                        row.quantity(),
+                                        row.unit(),
+                                        row.entries().stream()
+                                                .map(entry -> judged.getOrDefault(entry, entry))
+                                                .toList()))
+                .toList();
+    }
+
+    private Entry judged(Entry entry, double p, Tested test, int tests) {
+        boolean isShown = p <= Comparison.SIGNIFICANCE;
+        boolean isWithinThreshold =
+                !isBeyondThreshold(entry.low()) && !isBeyondThreshold(entry.high());
+        Verdict verdict = Verdict.WITHIN_NOISE;
+        String reason = entry.reason();
+        if (isShown && isBeyondThreshold(entry.ratio())) {
+            verdict = test.quantity().difference(entry.ratio(), test.unit());
+        } else if (entry.ratio() == 1 && test.p() == 1
+                || !Double.isNaN(entry.low()) && isWithinThreshold) {
+            verdict = Verdict.NO_DIFFERENCE;
+        } else if (!isShown && test.couldNotDecide(tests)) {
+            verdict = Verdict.TOO_FEW_SAMPLES;
+            reason =
+                    "%d and %d forks cannot show a difference among %d comparisons, %d a side can (-f %d), or fewer comparisons (--filter)"
+                            .formatted(
+                                    test.baseForks(),
+                                    test.forks(),
+                                    tests,
+                                    neededForks(tests),
+                                    neededForks(tests));
+        }
+        return new Entry(
+                entry.estimate(), entry.ratio(), entry.low(), entry.high(), p, verdict, reason);
+    }
+
+    /** Forks a side with which the smallest p of the test still shows something among so many. */
+    static int neededForks(int tests) {
+        int forks = FEWEST_FORKS;
+        while (forks < MOST_FORKS
+                && MannWhitney.smallestPValue(forks, forks) * tests > Comparison.SIGNIFICANCE) {
+            forks++;
+        }
+        return forks;
+    }
+}

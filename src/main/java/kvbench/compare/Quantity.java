@@ -1,0 +1,199 @@
+package kvbench.compare;
+
+import kvbench.results.JmhResult;
+import kvbench.results.Metric;
+import kvbench.results.MetricNames;
+import kvbench.results.Units;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * One figure of a result that can be compared.
+ *
+ * @param name as a user names it: {@code time}, {@code ttft}, {@code kv.peak}, or the name of any
+ *     secondary metric
+ * @param label as a table names it
+ * @param kind what it is a figure of
+ * @param family which of the report's tables it stands in
+ */
+public record Quantity(
+        String name,
+        String label,
+        Kind kind,
+        Family family,
+        Function<JmhResult, Optional<Metric>> find) {
+
+    /** What a figure is of: how it is read, tested, and which way is better. */
+    public enum Kind {
+        /** In seconds; less is better; varies, so it is tested. */
+        TIME,
+        /** Per second; more is better; varies. */
+        RATE,
+        /** In bytes; less is better; counted, so any difference is one. */
+        COUNTED_BYTES,
+        /** In bytes; less is better; read from the system, so it varies. */
+        MEASURED_BYTES,
+        /** In whatever unit it has; which way is better is not known; varies. */
+        OTHER
+    }
+
+    /** The tables of a report. */
+    public enum Family {
+        TIME,
+        LATENCY,
+        MEMORY,
+        OTHER
+    }
+
+    /** Time of generation for whole answers, of the operation otherwise. */
+    public static final Quantity TIME =
+            new Quantity("time", "time", Kind.TIME, Family.TIME, Quantity::time);
+
+    public static final Quantity TTFT =
+            new Quantity("ttft", "TTFT", Kind.TIME, Family.LATENCY, secondary(MetricNames.TTFT));
+    public static final Quantity TPOT =
+            new Quantity("tpot", "TPOT", Kind.TIME, Family.LATENCY, secondary(MetricNames.TPOT));
+    public static final Quantity ITL_P50 = itl("p50", MetricNames.ITL_P50);
+    public static final Quantity ITL_P90 = itl("p90", MetricNames.ITL_P90);
+    public static final Quantity ITL_P99 = itl("p99", MetricNames.ITL_P99);
+    public static final Quantity ITL_MAX = itl("max", MetricNames.ITL_MAX);
+
+    public static final Quantity KV_HELD =
+            new Quantity(
+                    MetricNames.KV_HELD,
+                    "KV held",
+                    Kind.COUNTED_BYTES,
+                    Family.MEMORY,
+                    secondary(MetricNames.KV_HELD));
+    public static final Quantity KV_PEAK =
+            new Quantity(
+                    MetricNames.KV_PEAK,
+                    "KV peak",
+                    Kind.COUNTED_BYTES,
+                    Family.MEMORY,
+                    secondary(MetricNames.KV_PEAK));
+
+    /** Those with names of their own, in the order of the report. */
+    public static final List<Quantity> NAMED =
+            List.of(TIME, TTFT, TPOT, ITL_P50, ITL_P90, ITL_P99, ITL_MAX, KV_HELD, KV_PEAK);
+
+    /** What is compared where nobody says what: speed, and the bytes of the cache. */
+    public static final List<Quantity> DEFAULT = List.of(TIME, KV_HELD, KV_PEAK);
+
+    private static final String LEDGER = "ledger.";
+    private static final String PER_SECOND = "ops/";
+
+    /**
+     * The quantities that {@code name} stands for: {@code memory} is all bytes of the cache, {@code
+     * latency} is TTFT, TPOT and p99; a name that is none of the named ones is that of a secondary
+     * metric.
+     */
+    public static List<Quantity> named(String name) {
+        return switch (name) {
+            case "memory" -> List.of(KV_HELD, KV_PEAK);
+            case "latency" -> List.of(TTFT, TPOT, ITL_P99);
+            default ->
+                    List.of(
+                            NAMED.stream()
+                                    .filter(quantity -> quantity.name().equals(name))
+                                    .findFirst()
+                                    .orElseGet(() -> ofMetric(name)));
+        };
+    }
+
+    private static Quantity itl(String percentile, String metric) {
+        return new Quantity(
+                "itl." + percentile,
+                "ITL " + percentile,
+                Kind.TIME,
+                Family.LATENCY,
+                secondary(metric));
+    }
+
+    private static Quantity ofMetric(String name) {
+        boolean isBytes =
+                name.startsWith(LEDGER) || name.startsWith("kv.") || name.startsWith("rss.");
+        return new Quantity(
+                name,
+                name,
+                isBytes ? Kind.MEASURED_BYTES : Kind.OTHER,
+                isBytes ? Family.MEMORY : Family.OTHER,
+                result ->
+                        Stream.of(name, LEDGER + name)
+                                .flatMap(key -> result.secondary(key).stream())
+                                .findFirst());
+    }
+
+    private static Function<JmhResult, Optional<Metric>> secondary(String name) {
+        return result -> result.secondary(name);
+    }
+
+    private static Optional<Metric> time(JmhResult result) {
+        return result.secondary(MetricNames.GENERATION_TIME)
+                .or(() -> Optional.of(result.primary()))
+                .filter(metric -> !metric.samples().isEmpty());
+    }
+
+    /** Whether equal work gives equal figures, so that a difference needs no test. */
+    public boolean isExact() {
+        return kind == Kind.COUNTED_BYTES;
+    }
+
+    /** The samples of {@code result} in base units, or empty where it has no such figure. */
+    Optional<Samples> of(JmhResult result) {
+        return find.apply(result).map(this::inBaseUnit);
+    }
+
+    private Samples inBaseUnit(Metric metric) {
+        DoubleUnaryOperator seconds = Units.toSeconds(metric.unit());
+        DoubleUnaryOperator bytes = Units.toBytes(metric.unit());
+        return switch (kind) {
+            case TIME ->
+                    Double.isNaN(seconds.applyAsDouble(1))
+                            ? new Samples(metric.unit(), metric.samples())
+                            : new Samples("s", each(metric, seconds));
+            case COUNTED_BYTES, MEASURED_BYTES ->
+                    Double.isNaN(bytes.applyAsDouble(1))
+                            ? new Samples(metric.unit(), metric.samples())
+                            : new Samples("B", each(metric, bytes));
+            case RATE, OTHER -> new Samples(metric.unit(), metric.samples());
+        };
+    }
+
+    private static List<List<Double>> each(Metric metric, DoubleUnaryOperator unit) {
+        return metric.samples().stream()
+                .map(fork -> fork.stream().map(unit::applyAsDouble).toList())
+                .toList();
+    }
+
+    /**
+     * What a ratio to the baseline is called, once it is shown.
+     *
+     * @param unit {@code s}, {@code B}, or as JMH wrote it
+     */
+    public Verdict difference(double ratio, String unit) {
+        boolean isLess = ratio < 1;
+        return switch (kind) {
+            case TIME ->
+                    unit.equals("s")
+                            ? isLess ? Verdict.FASTER : Verdict.SLOWER
+                            : unit.startsWith(PER_SECOND)
+                                    ? isLess ? Verdict.SLOWER : Verdict.FASTER
+                                    : isLess ? Verdict.LOWER : Verdict.HIGHER;
+            case RATE -> isLess ? Verdict.SLOWER : Verdict.FASTER;
+            case COUNTED_BYTES, MEASURED_BYTES ->
+                    isLess ? Verdict.LESS_MEMORY : Verdict.MORE_MEMORY;
+            case OTHER -> isLess ? Verdict.LOWER : Verdict.HIGHER;
+        };
+    }
+
+    /**
+     * @param unit {@code s}, {@code B}, or as JMH wrote it where it is neither
+     * @param values [fork][iteration]
+     */
+    record Samples(String unit, List<List<Double>> values) {}
+}

@@ -1,0 +1,53 @@
+package kvbench.compare;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is compared, and how strictly.
+ *
+ * @param axis what the columns are
+ * @param baseline the column that the others are held against; where it is empty, the first
+ * @param quantities in the order of the rows
+ * @param filter which results take part
+ * @param threshold part by which a figure must differ for it to matter in practice
+ * @param ignored fields of the contexts, by how they begin, in which runs may differ and be
+ *     compared all the same
+ */
+public record Settings(
+        Axis axis,
+        Optional<String> baseline,
+        List<Quantity> quantities,
+        Filter filter,
+        double threshold,
+        Set<String> ignored) {
+    /** A smaller difference decides nothing for anyone. */
+    public static final double PRACTICAL_THRESHOLD = 0.02;
+
+    public Settings {
+        quantities = List.copyOf(quantities);
+        ignored = Set.copyOf(ignored);
+    }
+
+    /** The usual quantities, thresholds and results along {@code axis}. */
+    public static Settings along(Axis axis) {
+        return new Settings(
+                axis,
+                Optional.empty(),
+                Quantity.DEFAULT,
+                Filter.ALL,
+                PRACTICAL_THRESHOLD,
+                Set.of());
+    }
+
+    /** The same with other quantities. */
+    public Settings withQuantities(List<Quantity> others) {
+        return new Settings(axis, baseline, others, filter, threshold, ignored);
+    }
+
+    /** The same with another baseline. */
+    public Settings withBaseline(String column) {
+        return new Settings(axis, Optional.of(column), quantities, filter, threshold, ignored);
+    }
+}

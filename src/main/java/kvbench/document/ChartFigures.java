@@ -1,0 +1,121 @@
+package kvbench.document;
+
+import kvbench.chart.Axis;
+import kvbench.chart.BarChart;
+import kvbench.chart.Chart;
+import kvbench.chart.IntervalChart;
+import kvbench.chart.XyChart;
+import kvbench.table.Format;
+import kvbench.table.Table;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The figures that a chart shows, as a table: for readers who cannot see it, or want the numbers.
+ * Of dots around a line of the same name only the line is told.
+ */
+final class ChartFigures {
+    /** A curve of more points than that tells nobody anything as a table. */
+    private static final int MOST_POINTS = 60;
+
+    private ChartFigures() {}
+
+    static Table of(Chart chart) {
+        return switch (chart) {
+            case BarChart bars -> of(bars);
+            case XyChart points -> of(points);
+            case IntervalChart intervals -> of(intervals);
+        };
+    }
+
+    private static Table of(BarChart chart) {
+        var rows = new ArrayList<List<Cell>>();
+        for (BarChart.Group group : chart.groups()) {
+            for (BarChart.Bar bar : group.bars()) {
+                rows.add(
+                        List.of(
+                                Cell.words(bar.category()),
+                                Cell.words(group.name()),
+                                figure(chart.value(), bar.value()),
+                                figure(chart.value(), bar.low()),
+                                figure(chart.value(), bar.high())));
+            }
+        }
+        return table(chart, "", "", chart.value().label(), rows);
+    }
+
+    private static Table of(XyChart chart) {
+        var rows = new ArrayList<List<Cell>>();
+        for (XyChart.Series series : chart.series()) {
+            if (isToldByLine(series, chart)) {
+                continue;
+            }
+            int every = Math.ceilDiv(series.points().size(), MOST_POINTS);
+            for (int i = 0; i < series.points().size(); i += Math.max(1, every)) {
+                XyChart.Point point = series.points().get(i);
+                rows.add(
+                        List.of(
+                                Cell.words(series.name()),
+                                Cell.words(text(chart.x(), point.x())),
+                                figure(chart.y(), point.y()),
+                                figure(chart.y(), point.low()),
+                                figure(chart.y(), point.high())));
+            }
+        }
+        return table(chart, "series", chart.x().label(), chart.y().label(), rows);
+    }
+
+    private static boolean isToldByLine(XyChart.Series series, XyChart chart) {
+        return series.style() == XyChart.Style.DOTS
+                && chart.series().stream()
+                        .anyMatch(
+                                other ->
+                                        other.style() == XyChart.Style.LINE
+                                                && other.name().equals(series.name()));
+    }
+
+    private static Table of(IntervalChart chart) {
+        List<List<Cell>> rows =
+                chart.rows().stream()
+                        .map(
+                                row ->
+                                        List.of(
+                                                Cell.words(row.label()),
+                                                Cell.words(""),
+                                                Cell.number(row.estimate(), 1),
+                                                Cell.number(row.low(), 1),
+                                                Cell.number(row.high(), 1)))
+                        .toList();
+        return table(chart, "pair", "", chart.axisLabel(), rows);
+    }
+
+    private static Table table(
+            Chart chart, String first, String second, String value, List<List<Cell>> rows) {
+        return new Table(
+                chart.title() + ", figures",
+                List.of(
+                        Column.words(first),
+                        Column.words(second),
+                        Column.numbers(value, ""),
+                        Column.numbers("low", ""),
+                        Column.numbers("high", "")),
+                rows,
+                List.of());
+    }
+
+    private static String text(Axis axis, double value) {
+        int position = (int) value;
+        return axis.scale() == Axis.Scale.NAMED && position >= 0 && position < axis.names().size()
+                ? axis.names().get(position)
+                : axis.format().text(value);
+    }
+
+    private static Cell figure(Axis axis, double value) {
+        return Double.isFinite(value)
+                ? new Cell(axis.format().text(value), value)
+                : new Cell(Format.NOT_AVAILABLE, value);
+    }
+}

@@ -1,0 +1,25 @@
+package kvbench.document;
+
+import java.util.List;
+
+/**
+ * A report before it is laid out.
+ *
+ * @param title in one line
+ * @param summary sentences that a reader in a hurry needs; the first is the answer
+ * @param warnings sentences that say what may make the summary wrong
+ * @param sections the rest, the most wanted first
+ */
+public record Document(
+        String title, List<String> summary, List<String> warnings, List<Section> sections) {
+    public Document {
+        summary = List.copyOf(summary);
+        warnings = List.copyOf(warnings);
+        sections = List.copyOf(sections);
+    }
+
+    /** The sections that a terminal shows unless all is asked for. */
+    public List<Section> brief() {
+        return sections.stream().filter(Section::isBrief).toList();
+    }
+}

@@ -1,0 +1,293 @@
+package kvbench.report;
+
+import kvbench.chart.IntervalChart;
+import kvbench.chart.IntervalChart.Emphasis;
+import kvbench.compare.Comparison;
+import kvbench.compare.Entry;
+import kvbench.compare.Row;
+import kvbench.compare.Side;
+import kvbench.compare.Verdict;
+import kvbench.context.Difference;
+import kvbench.document.Block;
+import kvbench.document.Document;
+import kvbench.document.Section;
+import kvbench.document.Section.Depth;
+import kvbench.table.Table;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What a comparison of runs, or of the values of a parameter, came to. */
+public final class CompareReport {
+    /** As many ratios as a picture shows legibly. */
+    private static final int MOST_RATIOS = 40;
+
+    private final Comparison comparison;
+    private final List<Side> sides;
+    private final TestNames names;
+
+    private CompareReport(Comparison comparison, List<Side> sides) {
+        this.comparison = comparison;
+        this.sides = sides;
+        this.names =
+                new TestNames(
+                        sides.stream().flatMap(side -> side.run().results().stream()).toList(),
+                        comparison.axis().isOfRuns() ? Set.of() : Set.of(comparison.axis().name()));
+    }
+
+    /** The report on {@code comparison} of {@code sides}. */
+    public static Document of(Comparison comparison, List<Side> sides) {
+        return new CompareReport(comparison, sides).document();
+    }
+
+    private Document document() {
+        var sections = new ArrayList<Section>();
+        if (!comparison.rows().isEmpty()) {
+            sections.add(
+                    new Section(
+                            "Figures",
+                            Depth.BRIEF,
+                            List.of(
+                                    new Block.Tabular(
+                                            ComparisonTable.of(
+                                                    "By " + comparison.axis().name(),
+                                                    comparison,
+                                                    names,
+                                                    Map.of())))));
+            List<Block> charts = charts();
+            if (!charts.isEmpty()) {
+                sections.add(new Section("Ratios", Depth.FULL, charts));
+            }
+        }
+        List<Block> differences = differences();
+        if (!differences.isEmpty()) {
+            sections.add(new Section("How the runs differ", Depth.BRIEF, differences));
+        }
+        return new Document(
+                "%s: %s"
+                        .formatted(
+                                "Comparison by " + comparison.axis().name(),
+                                String.join(" against ", comparison.columns().reversed())),
+                summary(),
+                comparison.notes(),
+                sections);
+    }
+
+    private List<String> summary() {
+        var sentences = new ArrayList<String>();
+        if (comparison.columns().size() < 2) {
+            sentences.add(
+                    "Nothing to compare: there is only %s on the axis %s."
+                            .formatted(
+                                    comparison.columns().isEmpty()
+                                            ? "no value"
+                                            : "\"" + comparison.columns().getFirst() + "\"",
+                                    comparison.axis().name()));
+            return sentences;
+        }
+        sentences.add(headline());
+        found().stream().limit(MOST_RATIOS).forEach(sentences::add);
+        int more = found().size() - MOST_RATIOS;
+        if (more > 0) {
+            sentences.add("And %d more: see the table.".formatted(more));
+        }
+        return sentences;
+    }
+
+    private String headline() {
+        var counts = new EnumMap<Verdict, Long>(Verdict.class);
+        comparison
+                .candidates()
+                .filter(
+                        entry ->
+                                entry.hasFigure()
+                                        || entry.verdict() != Verdict.NOT_COMPARABLE
+                                        || !entry.reason().isEmpty())
+                .forEach(entry -> counts.merge(entry.verdict(), 1L, Long::sum));
+        long all = counts.values().stream().mapToLong(Long::longValue).sum();
+        if (all == 0) {
+            return "No figure was found on both sides.";
+        }
+        return "Of %d comparisons: %s."
+                .formatted(
+                        all,
+                        counts.entrySet().stream()
+                                .map(entry -> entry.getValue() + " " + words(entry.getKey()))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static String words(Verdict verdict) {
+        return switch (verdict) {
+            case LESS_MEMORY -> "with less memory";
+            case MORE_MEMORY -> "with more memory";
+            case WITHIN_NOISE -> "undecided (within noise)";
+            case TOO_FEW_SAMPLES -> "undecided (too few forks)";
+            default -> verdict.words();
+        };
+    }
+
+    /** The differences that were shown, the largest first. */
+    private List<String> found() {
+        record Found(Row row, Entry entry, String column) {}
+        var all = new ArrayList<Found>();
+        for (Row row : comparison.rows()) {
+            for (int i = 1; i < row.entries().size(); i++) {
+                Entry entry = row.entries().get(i);
+                if (entry.verdict().isDifference() || entry.verdict() == Verdict.FAILED) {
+                    all.add(new Found(row, entry, comparison.columns().get(i)));
+                }
+            }
+        }
+        return all.stream()
+                .sorted(
+                        Comparator.comparing(
+                                (Found found) -> -Math.abs(Math.log(found.entry().ratio()))))
+                .map(found -> sentence(found.row(), found.entry(), found.column()))
+                .toList();
+    }
+
+    private String sentence(Row row, Entry entry, String column) {
+        String what =
+                "%s%s, %s"
+                        .formatted(names.of(row.example()), strategy(row), row.quantity().label());
+        if (entry.verdict() == Verdict.FAILED) {
+            return "%s: %s failed (%s).".formatted(what, column, entry.reason());
+        }
+        return "%s: %s is %s%s (%s to %s)."
+                .formatted(
+                        what,
+                        column,
+                        ComparisonTable.difference(row, entry)
+                                + (ComparisonTable.difference(row, entry).endsWith("%")
+                                        ? " (" + entry.verdict().words() + ")"
+                                        : ""),
+                        interval(row, entry),
+                        figure(row, row.baseline()),
+                        figure(row, entry));
+    }
+
+    /** Rows of runs differ in strategy, which is no part of a test's name. */
+    private String strategy(Row row) {
+        return row.params().containsKey(Groups.STRATEGY)
+                ? ", " + row.params().get(Groups.STRATEGY)
+                : "";
+    }
+
+    private static String interval(Row row, Entry entry) {
+        return Double.isNaN(entry.low()) || entry.low() == entry.high()
+                ? ""
+                : ", 95 %% interval %s to %s"
+                        .formatted(
+                                ComparisonTable.size(row, entry.low()),
+                                ComparisonTable.size(row, entry.high()));
+    }
+
+    private static String figure(Row row, Entry entry) {
+        Scale scale = Scale.of(row.unit(), entry.estimate().median());
+        return (scale.text(entry.estimate().median()) + " " + scale.unit()).strip();
+    }
+
+    private List<Block> charts() {
+        var blocks = new ArrayList<Block>();
+        chart("ratios-varying", "Ratios of what varies", row -> !row.quantity().isExact())
+                .ifPresent(blocks::add);
+        return blocks;
+    }
+
+    private Optional<Block> chart(String slug, String title, Predicate<Row> wanted) {
+        var rows = new ArrayList<IntervalChart.Row>();
+        for (Row row : comparison.rows()) {
+            for (int i = 1; i < row.entries().size() && rows.size() < MOST_RATIOS; i++) {
+                Entry entry = row.entries().get(i);
+                if (wanted.test(row) && entry.verdict().isCompared() && entry.ratio() > 0) {
+                    rows.add(
+                            new IntervalChart.Row(
+                                    names.of(row.example())
+                                            + strategy(row)
+                                            + (row.quantity().name().equals("time")
+                                                    ? ""
+                                                    : ", " + row.quantity().label())
+                                            + (comparison.columns().size() > 2
+                                                    ? ", " + comparison.columns().get(i)
+                                                    : ""),
+                                    entry.ratio(),
+                                    entry.low(),
+                                    entry.high(),
+                                    emphasis(entry.verdict())));
+                }
+            }
+        }
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Block.Figure(
+                                slug,
+                                new IntervalChart(
+                                        title,
+                                        "Ratio to %s with its 95 %% interval; the shaded band is 2 %%, which does not matter."
+                                                .formatted(comparison.columns().getFirst()),
+                                        "ratio to "
+                                                + comparison.columns().getFirst()
+                                                + ", below 1 is better",
+                                        IntervalChart.DEFAULT_THRESHOLD,
+                                        rows)));
+    }
+
+    private static Emphasis emphasis(Verdict verdict) {
+        return verdict.isBetter()
+                ? Emphasis.BETTER
+                : verdict.isWorse() ? Emphasis.WORSE : Emphasis.NONE;
+    }
+
+    private List<Block> differences() {
+        var rows = new ArrayList<List<Cell>>();
+        comparison
+                .contexts()
+                .forEach(
+                        (side, differences) -> {
+                            for (Difference difference : differences) {
+                                rows.add(
+                                        List.of(
+                                                Cell.words(side),
+                                                Cell.words(difference.field()),
+                                                Cell.words(difference.left()),
+                                                Cell.words(difference.right()),
+                                                Cell.words(
+                                                        difference.weight()
+                                                                        == Difference.Weight
+                                                                                .BLOCKING
+                                                                ? difference
+                                                                                .field()
+                                                                                .startsWith(
+                                                                                        "source")
+                                                                        ? "compared"
+                                                                        : "not comparable"
+                                                                : "")));
+                            }
+                        });
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                new Block.Tabular(
+                        new Table(
+                                "Differences to " + sides.getFirst().name(),
+                                List.of(
+                                        Column.words("run"),
+                                        Column.words("field"),
+                                        Column.words(sides.getFirst().name()),
+                                        Column.words("there"),
+                                        Column.words("means")),
+                                rows,
+                                List.of())));
+    }
+}

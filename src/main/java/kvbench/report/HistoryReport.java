@@ -1,0 +1,296 @@
+package kvbench.report;
+
+import kvbench.chart.Axis;
+import kvbench.chart.XyChart;
+import kvbench.chart.XyChart.Marker;
+import kvbench.chart.XyChart.Point;
+import kvbench.chart.XyChart.Spread;
+import kvbench.chart.XyChart.Style;
+import kvbench.compare.History;
+import kvbench.compare.History.Series;
+import kvbench.document.Block;
+import kvbench.document.Document;
+import kvbench.document.Section;
+import kvbench.document.Section.Depth;
+import kvbench.stats.ChangePoint;
+import kvbench.stats.Estimate;
+import kvbench.table.Format;
+import kvbench.table.Table;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Column;
+import kvbench.table.Table.Mark;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Each arm over the commits, with the changes that stand out. */
+public final class HistoryReport {
+    /** More pictures than that nobody looks through; the table has all. */
+    private static final int MOST_CHARTS = 24;
+
+    private final History history;
+    private final TestNames names;
+
+    private HistoryReport(History history) {
+        this.history = history;
+        this.names =
+                new TestNames(history.series().stream().map(Series::example).toList(), Set.of());
+    }
+
+    /** The report on a history. */
+    public static Document of(History history) {
+        return new HistoryReport(history).document();
+    }
+
+    private Document document() {
+        var sections = new ArrayList<Section>();
+        if (!history.series().isEmpty()) {
+            sections.add(
+                    new Section("Changes", Depth.BRIEF, List.of(new Block.Tabular(changes()))));
+            sections.add(new Section("Charts", Depth.FULL, charts()));
+            sections.add(new Section("Arms", Depth.FULL, List.of(new Block.Tabular(arms()))));
+        }
+        return new Document(
+                "History of %d run%s"
+                        .formatted(
+                                history.points().size(), history.points().size() == 1 ? "" : "s"),
+                summary(),
+                history.leftOut().stream().map(reason -> "left out " + reason).toList(),
+                sections);
+    }
+
+    private List<String> summary() {
+        if (history.points().isEmpty()) {
+            return List.of("No run with a context.json and results was found.");
+        }
+        var sentences = new ArrayList<String>();
+        long changed =
+                history.series().stream().filter(series -> !series.changes().isEmpty()).count();
+        sentences.add(
+                "%d of %d figures changed over %d runs, %s (%s) to %s (%s)."
+                        .formatted(
+                                changed,
+                                history.series().size(),
+                                history.points().size(),
+                                history.points().getFirst().commit(),
+                                history.points().getFirst().utc(),
+                                history.points().getLast().commit(),
+                                history.points().getLast().utc()));
+        history.series().stream()
+                .filter(series -> !series.changes().isEmpty())
+                .limit(MOST_CHARTS)
+                .map(this::sentence)
+                .forEach(sentences::add);
+        return sentences;
+    }
+
+    private String sentence(Series series) {
+        return "%s: %s."
+                .formatted(
+                        label(series),
+                        series.changes().stream()
+                                .map(this::words)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private String words(ChangePoint change) {
+        return "%s at %s"
+                .formatted(
+                        Format.signedPercent(change.ratio() - 1),
+                        history.points().get(change.run()).commit());
+    }
+
+    private String label(Series series) {
+        return "%s, %s, %s"
+                .formatted(
+                        names.of(series.example()),
+                        Groups.strategy(series.example()),
+                        series.quantity().label());
+    }
+
+    private Table changes() {
+        var rows = new ArrayList<List<Cell>>();
+        for (Series series : history.series()) {
+            for (ChangePoint change : series.changes()) {
+                History.Point point = history.points().get(change.run());
+                boolean isWorse =
+                        series.quantity().difference(change.ratio(), series.unit()).isWorse();
+                boolean isBetter =
+                        series.quantity().difference(change.ratio(), series.unit()).isBetter();
+                rows.add(
+                        List.of(
+                                Cell.words(names.of(series.example())),
+                                Cell.words(Groups.strategy(series.example())),
+                                Cell.words(series.quantity().label()),
+                                Cell.words(point.commit()),
+                                Cell.words(point.utc()),
+                                new Cell(
+                                        "",
+                                        "",
+                                        Format.signedPercent(change.ratio() - 1),
+                                        change.ratio(),
+                                        isWorse ? Mark.WORSE : isBetter ? Mark.BETTER : Mark.PLAIN),
+                                Cell.number(change.p(), 1)));
+            }
+        }
+        return new Table(
+                "Changes that stand out",
+                List.of(
+                        Column.words("test"),
+                        Column.words("strategy"),
+                        Column.words("figure"),
+                        Column.words("commit"),
+                        Column.words("run of"),
+                        Column.numbers("change", ""),
+                        Column.numbers("p", "")),
+                rows,
+                List.of(
+                        "A change is a level that lasted at least three runs and differs from the"
+                                + " one before by 2 % or more; the run is the replicate. Of each"
+                                + " figure's history without a change 5 % at most show one. Counted"
+                                + " bytes do not vary, so that each change of them is one, and p is"
+                                + " n/a.",
+                        rows.isEmpty() ? "None was found." : rows.size() + " found."));
+    }
+
+    private List<Block> charts() {
+        var byTest = new LinkedHashMap<String, List<Series>>();
+        for (Series series : history.series()) {
+            byTest.computeIfAbsent(
+                            names.of(series.example()) + ", " + series.quantity().label(),
+                            key -> new ArrayList<>())
+                    .add(series);
+        }
+        var charts = new ArrayList<Block>();
+        byTest.entrySet().stream()
+                .sorted(
+                        (one, other) ->
+                                Boolean.compare(
+                                        hasChange(other.getValue()), hasChange(one.getValue())))
+                .limit(MOST_CHARTS)
+                .forEach(
+                        test ->
+                                charts.add(
+                                        chart(
+                                                "history-" + (charts.size() + 1),
+                                                test.getKey(),
+                                                test.getValue())));
+        return charts;
+    }
+
+    private static boolean hasChange(List<Series> series) {
+        return series.stream().anyMatch(one -> !one.changes().isEmpty());
+    }
+
+    private Block.Figure chart(String slug, String title, List<Series> series) {
+        boolean isBytes = series.getFirst().unit().equals("B");
+        Scale scale =
+                Scale.of(
+                        series.getFirst().unit(),
+                        series.stream()
+                                .flatMap(one -> one.estimates().stream())
+                                .mapToDouble(Estimate::median)
+                                .filter(value -> value > 0)
+                                .min()
+                                .orElse(1));
+        Axis runs =
+                Axis.named("commit", history.points().stream().map(History.Point::commit).toList());
+        Axis values = isBytes ? Axis.log("bytes").inBytes() : Axis.log(scale.unit());
+        Map<Integer, String> markers = new LinkedHashMap<>();
+        for (Series one : series) {
+            for (ChangePoint change : one.changes()) {
+                markers.merge(
+                        change.run(),
+                        "%s %s"
+                                .formatted(
+                                        Groups.strategy(one.example()),
+                                        Format.signedPercent(change.ratio() - 1)),
+                        (first, second) -> first + ", " + second);
+            }
+        }
+        return new Block.Figure(
+                slug,
+                new XyChart(
+                        title,
+                        title
+                                + " over the runs, oldest left; bars are the intervals of the"
+                                + " forks, vertical lines the changes that stand out.",
+                        runs,
+                        values,
+                        series.stream()
+                                .map(
+                                        one ->
+                                                new XyChart.Series(
+                                                        Groups.strategy(one.example()),
+                                                        Style.LINE,
+                                                        Spread.ERROR_BARS,
+                                                        points(one, scale)))
+                                .toList(),
+                        markers.entrySet().stream()
+                                .map(marker -> new Marker(marker.getKey(), marker.getValue()))
+                                .toList()));
+    }
+
+    private static List<Point> points(Series series, Scale scale) {
+        double factor = scale.unit().isEmpty() ? 1 : scale.factor();
+        return IntStream.range(0, series.estimates().size())
+                .filter(run -> !Double.isNaN(series.estimates().get(run).median()))
+                .mapToObj(
+                        run -> {
+                            Estimate estimate = series.estimates().get(run);
+                            return Point.of(
+                                    run,
+                                    estimate.median() * factor,
+                                    estimate.low() * factor,
+                                    estimate.high() * factor);
+                        })
+                .toList();
+    }
+
+    private Table arms() {
+        var rows = new ArrayList<List<Cell>>();
+        for (Series series : history.series()) {
+            List<Estimate> measured =
+                    series.estimates().stream()
+                            .filter(estimate -> !Double.isNaN(estimate.median()))
+                            .toList();
+            if (measured.isEmpty()) {
+                continue;
+            }
+            double first = measured.getFirst().median();
+            double last = measured.getLast().median();
+            Scale scale = Scale.of(series.unit(), first);
+            rows.add(
+                    List.of(
+                            Cell.words(names.of(series.example())),
+                            Cell.words(Groups.strategy(series.example())),
+                            Cell.words((series.quantity().label() + " " + scale.unit()).strip()),
+                            Cell.number(measured.size(), 1),
+                            new Cell(scale.text(first), first),
+                            new Cell(scale.text(last), last),
+                            new Cell(Format.signedPercent(last / first - 1), last / first),
+                            Cell.words(
+                                    series.changes().stream()
+                                            .map(this::words)
+                                            .collect(Collectors.joining(", ")))));
+        }
+        return new Table(
+                "Every figure over the runs",
+                List.of(
+                        Column.words("test"),
+                        Column.words("strategy"),
+                        Column.words("figure"),
+                        Column.numbers("runs", ""),
+                        Column.numbers("first", ""),
+                        Column.numbers("last", ""),
+                        Column.numbers("last to first", ""),
+                        Column.words("changes")),
+                rows,
+                List.of("Medians over the forks of each fork's median."));
+    }
+}

@@ -1,0 +1,188 @@
+package kvbench.report;
+
+import kvbench.compare.Comparison;
+import kvbench.compare.Entry;
+import kvbench.compare.Row;
+import kvbench.compare.Verdict;
+import kvbench.table.Format;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which strategy a run speaks for, in one sentence: the fastest exact one that is shown to be
+ * faster than the baseline somewhere and slower nowhere, with what it costs in memory.
+ */
+final class Recommendation {
+    /** No cache at all holds nothing, and is nobody's choice where it is slower. */
+    private static final String NO_CACHE = "none";
+
+    private final Comparison comparison;
+    private final TestNames names;
+    private final Set<String> lossy;
+    private final String baseline;
+
+    /**
+     * @param lossy strategies that do not claim to give the tokens of no cache
+     */
+    Recommendation(Comparison comparison, TestNames names, Set<String> lossy) {
+        this.comparison = comparison;
+        this.names = names;
+        this.lossy = lossy;
+        this.baseline = comparison.columns().isEmpty() ? "" : comparison.columns().getFirst();
+    }
+
+    /** The sentence, or empty where there are no two strategies to choose from. */
+    Optional<String> sentence() {
+        if (comparison.columns().size() < 2
+                || comparison.candidates().noneMatch(entry -> entry.verdict().isCompared())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                winner().map(column -> forWinner(comparison.columns().get(column), column))
+                        .orElseGet(this::withoutWinner));
+    }
+
+    /** The candidate that is fastest on the whole among those that are shown to be faster. */
+    private Optional<Integer> winner() {
+        var columns = new ArrayList<Integer>();
+        for (int column = 1; column < comparison.columns().size(); column++) {
+            String name = comparison.columns().get(column);
+            if (!lossy.contains(name) && !name.contains("@") && isShownFaster(column)) {
+                columns.add(column);
+            }
+        }
+        return columns.stream().min(Comparator.comparingDouble(this::meanLogRatio));
+    }
+
+    private boolean isShownFaster(int column) {
+        List<Verdict> verdicts =
+                timed().stream().map(row -> row.entries().get(column).verdict()).toList();
+        return verdicts.contains(Verdict.FASTER)
+                && !verdicts.contains(Verdict.SLOWER)
+                && !verdicts.contains(Verdict.FAILED);
+    }
+
+    private double meanLogRatio(int column) {
+        return timed().stream()
+                .map(row -> row.entries().get(column))
+                .filter(entry -> entry.verdict().isCompared())
+                .mapToDouble(entry -> Math.log(entry.ratio()))
+                .average()
+                .orElse(0);
+    }
+
+    private List<Row> timed() {
+        return comparison.rows().stream().filter(row -> !row.quantity().isExact()).toList();
+    }
+
+    private List<Row> peaks() {
+        return comparison.rows().stream()
+                .filter(row -> row.quantity().name().equals("kv.peak"))
+                .toList();
+    }
+
+    private String forWinner(String name, int column) {
+        Row best =
+                timed().stream()
+                        .filter(row -> row.entries().get(column).verdict() == Verdict.FASTER)
+                        .min(Comparator.comparingDouble(row -> row.entries().get(column).ratio()))
+                        .orElseThrow();
+        long faster =
+                timed().stream()
+                        .filter(row -> row.entries().get(column).verdict() == Verdict.FASTER)
+                        .count();
+        return "Use %s: it is up to %s times as fast as %s (%s), shown in %d of %d tests and slower in none%s."
+                .formatted(
+                        name,
+                        Format.significant(1 / best.entries().get(column).ratio(), 3),
+                        baseline,
+                        names.of(best.example()),
+                        faster,
+                        timed().size(),
+                        memory(column));
+    }
+
+    private String memory(int column) {
+        List<Double> ratios =
+                peaks().stream()
+                        .map(row -> row.entries().get(column).ratio())
+                        .filter(Double::isFinite)
+                        .sorted()
+                        .toList();
+        if (ratios.isEmpty()) {
+            return "";
+        }
+        double low = ratios.getFirst();
+        double high = ratios.getLast();
+        String range =
+                Format.significant(low, 2).equals(Format.significant(high, 2))
+                        ? Format.significant(low, 2)
+                        : "%s to %s"
+                                .formatted(Format.significant(low, 2), Format.significant(high, 2));
+        return String.format(
+                Locale.ROOT,
+                "; at its peak it holds %s times the cache memory of %s",
+                range,
+                baseline);
+    }
+
+    private String withoutWinner() {
+        Optional<String> least = leastMemory();
+        String slower = slowest();
+        return "No exact cache is shown to be faster than %s here%s%s."
+                .formatted(
+                        baseline,
+                        least.map(
+                                        name ->
+                                                name.equals(baseline)
+                                                        ? ", and none holds less at its peak: use "
+                                                                + baseline
+                                                        : "; %s holds the least at its peak"
+                                                                .formatted(name))
+                                .orElse(""),
+                        slower);
+    }
+
+    private String slowest() {
+        int column = comparison.columns().indexOf(NO_CACHE);
+        if (column < 1) {
+            return "";
+        }
+        return timed().stream()
+                .map(row -> row.entries().get(column))
+                .filter(entry -> entry.verdict() == Verdict.SLOWER)
+                .map(Entry::ratio)
+                .max(Comparator.naturalOrder())
+                .map(
+                        ratio ->
+                                "; going without a cache takes up to %s times as long"
+                                        .formatted(Format.significant(ratio, 3)))
+                .orElse("");
+    }
+
+    /** The strategy that holds least at its peak in every test, of those that hold anything. */
+    private Optional<String> leastMemory() {
+        List<String> least =
+                peaks().stream().map(this::leastOf).flatMap(Optional::stream).distinct().toList();
+        return least.size() == 1 ? Optional.of(least.getFirst()) : Optional.empty();
+    }
+
+    private Optional<String> leastOf(Row row) {
+        String name = "";
+        double bytes = Double.POSITIVE_INFINITY;
+        for (int column = 0; column < row.entries().size(); column++) {
+            String strategy = comparison.columns().get(column);
+            double held = row.entries().get(column).estimate().median();
+            if (!strategy.equals(NO_CACHE) && held < bytes) {
+                name = strategy;
+                bytes = held;
+            }
+        }
+        return name.isEmpty() ? Optional.empty() : Optional.of(name);
+    }
+}

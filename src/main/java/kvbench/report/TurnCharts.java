@@ -1,0 +1,118 @@
+package kvbench.report;
+
+import kvbench.chart.Axis;
+import kvbench.chart.XyChart;
+import kvbench.chart.XyChart.Point;
+import kvbench.chart.XyChart.Series;
+import kvbench.chart.XyChart.Style;
+import kvbench.compare.Order;
+import kvbench.document.Block;
+import kvbench.results.TurnRow;
+import kvbench.stats.Statistics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A conversation turn by turn, as the notebook charted it: time, throughput and memory, and what it
+ * did not chart, the time to the first token. Each repetition is a dot, the line is the median.
+ */
+final class TurnCharts {
+    private static final double MILLIS = 1e3;
+
+    private final List<TurnRow> turns;
+    private final String subject;
+
+    private TurnCharts(List<TurnRow> turns) {
+        this.turns = turns;
+        this.subject =
+                turns.isEmpty()
+                        ? ""
+                        : "conversations of %s turns".formatted(turns.getFirst().text("turns"));
+    }
+
+    /** The charts of the longest conversations in {@code turns}; none where there are none. */
+    static List<Block.Figure> of(List<TurnRow> turns) {
+        var charts =
+                new TurnCharts(
+                        Conversations.longest(turns).stream().filter(TurnRow::succeeded).toList());
+        return charts.turns.isEmpty() ? List.of() : charts.all();
+    }
+
+    private List<Block.Figure> all() {
+        return List.of(
+                figure(
+                        "turn-time",
+                        "Generation time by turn",
+                        "generationMillis",
+                        1 / MILLIS,
+                        Axis.log("s per turn")),
+                figure(
+                        "turn-throughput",
+                        "Throughput by turn",
+                        "tokensPerSecond",
+                        1,
+                        Axis.linear("tokens/s").fromZero()),
+                figure(
+                        "turn-memory",
+                        "Cache memory by turn",
+                        "kvPeakBytes",
+                        1,
+                        Axis.linear("most cache bytes alive").fromZero().inBytes()),
+                figure(
+                        "turn-ttft",
+                        "Time to the first token by turn",
+                        "ttftMillis",
+                        1,
+                        Axis.linear("TTFT, ms").fromZero()));
+    }
+
+    private Block.Figure figure(
+            String slug, String title, String column, double factor, Axis axis) {
+        Map<String, List<TurnRow>> byStrategy =
+                turns.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        TurnRow::strategy,
+                                        () -> new TreeMap<>(Order.STRATEGIES),
+                                        Collectors.toList()));
+        var series = new ArrayList<Series>();
+        byStrategy.forEach(
+                (strategy, rows) -> {
+                    series.add(Series.of(strategy, Style.DOTS, dots(rows, column, factor)));
+                    series.add(Series.of(strategy, Style.LINE, medians(rows, column, factor)));
+                });
+        return new Block.Figure(
+                slug,
+                XyChart.of(
+                        title,
+                        "%s of %s, each repetition a dot, the line their median: %s."
+                                .formatted(
+                                        axis.label(),
+                                        subject,
+                                        String.join(", ", byStrategy.keySet())),
+                        Axis.linear("turn"),
+                        axis,
+                        series));
+    }
+
+    private static List<Point> dots(List<TurnRow> rows, String column, double factor) {
+        return rows.stream().map(row -> Point.of(row.turn(), row.number(column) * factor)).toList();
+    }
+
+    private static List<Point> medians(List<TurnRow> rows, String column, double factor) {
+        var byTurn = new TreeMap<Double, List<Double>>();
+        rows.forEach(
+                row ->
+                        byTurn.computeIfAbsent(row.turn(), key -> new ArrayList<>())
+                                .add(row.number(column) * factor));
+        var points = new ArrayList<Point>();
+        byTurn.forEach(
+                (turn, values) ->
+                        points.add(Point.of(turn, Statistics.ofForks(List.of(values)).median())));
+        return points;
+    }
+}

@@ -1,0 +1,173 @@
+package kvbench.report;
+
+import kvbench.compare.Comparison;
+import kvbench.compare.Entry;
+import kvbench.compare.Quantity;
+import kvbench.compare.Row;
+import kvbench.table.Format;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How each strategy stands to the baseline, in plain sentences: its time in each kind of benchmark,
+ * and its memory.
+ */
+final class VerdictSentences {
+    private static final Pattern DEPTH = Pattern.compile("tg @ d (\\d+)");
+
+    private final Comparison comparison;
+    private final TestNames names;
+
+    VerdictSentences(Comparison comparison, TestNames names) {
+        this.comparison = comparison;
+        this.names = names;
+    }
+
+    /** Two sentences for each strategy; none where nothing is compared. */
+    List<String> all() {
+        var sentences = new ArrayList<String>();
+        for (int column = 1; column < comparison.columns().size(); column++) {
+            String time = time(column);
+            Optional<String> memory = memory(column);
+            if (!time.isEmpty() || memory.isPresent()) {
+                sentences.add(
+                        "%s against %s: %s%s"
+                                .formatted(
+                                        comparison.columns().get(column),
+                                        comparison.columns().getFirst(),
+                                        time.isEmpty() ? "" : time + ". ",
+                                        memory.orElse(""))
+                                .strip());
+            }
+        }
+        return sentences;
+    }
+
+    private String time(int column) {
+        var byActivity = new LinkedHashMap<String, List<Row>>();
+        comparison.rows().stream()
+                .filter(row -> !row.quantity().isExact())
+                .forEach(
+                        row ->
+                                byActivity
+                                        .computeIfAbsent(activity(row), key -> new ArrayList<>())
+                                        .add(row));
+        var parts = new ArrayList<String>();
+        byActivity.forEach(
+                (activity, rows) -> {
+                    String phrases = String.join(", ", phrases(column, rows));
+                    if (!phrases.isEmpty()) {
+                        parts.add(activity + " " + phrases);
+                    }
+                });
+        return String.join("; ", parts);
+    }
+
+    private static String activity(Row row) {
+        return switch (row.example().className()) {
+            case "ConversationBenchmark" -> "whole conversations";
+            case "GenerationBenchmark" -> "one answer";
+            case "PrefillBenchmark" -> "prefill";
+            case "DecodeStepBenchmark" -> "decode step";
+            default -> row.example().shortName();
+        };
+    }
+
+    /** One phrase for each outcome, with the tests that it holds for. */
+    private List<String> phrases(int column, List<Row> rows) {
+        var tests = new LinkedHashMap<String, List<String>>();
+        for (Row row : rows) {
+            String phrase = phrase(row.entries().get(column));
+            if (!phrase.isEmpty()) {
+                tests.computeIfAbsent(phrase, key -> new ArrayList<>())
+                        .add(where(names.of(row.example())));
+            }
+        }
+        return tests.entrySet().stream()
+                .map(entry -> entry.getKey().replace("{}", listed(entry.getValue())))
+                .toList();
+    }
+
+    /** {@code depth 2,048}, {@code 5 turns}, {@code pp 512}. */
+    private static String where(String test) {
+        Matcher depth = DEPTH.matcher(test);
+        return depth.find()
+                ? depth.replaceFirst(
+                        String.format(Locale.ROOT, "depth %,d", Long.parseLong(depth.group(1))))
+                : test.replaceFirst("^converse, ", "");
+    }
+
+    private static String listed(List<String> words) {
+        return String.join(" and ", words).replace(" and depth ", " and ");
+    }
+
+    private static String phrase(Entry entry) {
+        return switch (entry.verdict()) {
+            case FASTER ->
+                    "%s times as fast at {}%s"
+                            .formatted(
+                                    Format.significant(1 / entry.ratio(), 3),
+                                    interval(1 / entry.high(), 1 / entry.low()));
+            case SLOWER ->
+                    "%s times as slow at {}%s"
+                            .formatted(
+                                    Format.significant(entry.ratio(), 3),
+                                    interval(entry.low(), entry.high()));
+            case NO_DIFFERENCE -> "the same at {}";
+            case WITHIN_NOISE, TOO_FEW_SAMPLES -> "undecided at {}";
+            case FAILED -> "failed at {}";
+            case LOWER, HIGHER, LESS_MEMORY, MORE_MEMORY -> "";
+            case NOT_COMPARABLE -> "not comparable at {}";
+            case ONLY_IN_BASELINE, ONLY_IN_CANDIDATE -> "";
+        };
+    }
+
+    private static String interval(double low, double high) {
+        return Double.isNaN(low) || Double.isNaN(high)
+                ? ""
+                : " (%s to %s)".formatted(Format.significant(low, 3), Format.significant(high, 3));
+    }
+
+    private Optional<String> memory(int column) {
+        var ratios = new LinkedHashMap<String, Double>();
+        boolean isNothing = true;
+        for (Row row : comparison.rows()) {
+            Entry entry = row.entries().get(column);
+            if (row.quantity().name().equals(Quantity.KV_PEAK.name())
+                    && entry.verdict().isCompared()) {
+                ratios.put(names.of(row.example()), entry.ratio());
+                isNothing &= entry.estimate().median() == 0;
+            }
+        }
+        if (ratios.isEmpty()) {
+            return Optional.empty();
+        }
+        if (isNothing) {
+            return Optional.of("It holds no cache.");
+        }
+        return Optional.of("At its peak it holds %s.".formatted(range(ratios)));
+    }
+
+    private static String range(Map<String, Double> ratios) {
+        String least = "";
+        String most = "";
+        for (String test : ratios.keySet()) {
+            least = least.isEmpty() || ratios.get(test) < ratios.get(least) ? test : least;
+            most = most.isEmpty() || ratios.get(test) > ratios.get(most) ? test : most;
+        }
+        String low = Format.significant(ratios.get(least), 2);
+        String high = Format.significant(ratios.get(most), 2);
+        if (low.equals(high)) {
+            return low.equals("1.0") ? "as much memory" : low + " times the memory";
+        }
+        return "%s (%s) to %s (%s) times the memory"
+                .formatted(low, where(least), high, where(most));
+    }
+}
