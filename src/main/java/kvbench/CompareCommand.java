@@ -143,15 +143,21 @@ final class CompareCommand implements Callable<Integer> {
         return exitCode(comparison, parsed);
     }
 
+    private Run read(Path path) {
+        return Run.read(path, Quantity.metricsOf(quantities()));
+    }
+
+    private List<Quantity> quantities() {
+        return metrics.isEmpty()
+                ? Quantity.DEFAULT
+                : metrics.stream().flatMap(name -> Quantity.named(name).stream()).toList();
+    }
+
     private Settings settings(Axis axis) {
-        List<Quantity> quantities =
-                metrics.isEmpty()
-                        ? Quantity.DEFAULT
-                        : metrics.stream().flatMap(name -> Quantity.named(name).stream()).toList();
         return new Settings(
                 axis,
                 Optional.ofNullable(baseline),
-                quantities,
+                quantities(),
                 Filter.of(filters),
                 Settings.PRACTICAL_THRESHOLD,
                 Set.copyOf(ignored));
@@ -174,7 +180,7 @@ final class CompareCommand implements Callable<Integer> {
         var names = new LinkedHashSet<String>();
         for (String word : runs) {
             boolean isNamed = word.matches(NAMED) && !Files.exists(Path.of(word));
-            Run run = Run.read(Path.of(isNamed ? word.substring(word.indexOf('=') + 1) : word));
+            Run run = read(Path.of(isNamed ? word.substring(word.indexOf('=') + 1) : word));
             String name = isNamed ? word.substring(0, word.indexOf('=')) : run.name();
             if (!names.add(name)) {
                 throw InputException.wrongUse(
@@ -255,11 +261,11 @@ final class CompareCommand implements Callable<Integer> {
         }
         var builder = new History.Builder(settings(Axis.named("run")));
         try (Stream<Path> folders = Files.list(history)) {
-            for (Path folder : folders.sorted().toList()) {
-                if (Files.exists(folder.resolve(Run.RESULTS_FILE))) {
-                    builder.add(Run.read(folder));
-                }
-            }
+            folders
+                    .filter(folder -> Files.exists(folder.resolve(Run.RESULTS_FILE)))
+                    .toList()
+                    .parallelStream()
+                    .forEach(folder -> builder.add(read(folder)));
         } catch (IOException e) {
             throw InputException.unusable(
                     "--history: expected a folder that can be read, found %s.".formatted(e), e);

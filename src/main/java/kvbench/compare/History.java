@@ -13,6 +13,7 @@ import kvbench.stats.Statistics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,11 +72,14 @@ public record History(List<Point> points, List<Series> series, List<String> left
 
     private record Figure(JmhResult example, Quantity.Samples samples) {}
 
-    /** Gathers runs one by one, so that no more than one is in memory as a whole. */
+    /**
+     * Gathers runs and keeps of each no more than is wanted, so that many do not have to fit the
+     * memory as a whole. Several threads may add at once.
+     */
     public static final class Builder {
         private final Settings settings;
-        private final List<Kept> runs = new ArrayList<>();
-        private final List<String> leftOut = new ArrayList<>();
+        private final List<Kept> runs = Collections.synchronizedList(new ArrayList<>());
+        private final List<String> leftOut = Collections.synchronizedList(new ArrayList<>());
 
         /**
          * @param settings which quantities and results take part
@@ -125,7 +129,10 @@ public record History(List<Point> points, List<Series> series, List<String> left
 
         /** The history of all runs that were measured like the latest. */
         public History build() {
-            runs.sort(Comparator.comparing((Kept run) -> run.point().utc()));
+            runs.sort(
+                    Comparator.comparing((Kept run) -> run.point().utc())
+                            .thenComparing(run -> run.point().run()));
+            Collections.sort(leftOut);
             if (runs.isEmpty()) {
                 return new History(List.of(), List.of(), leftOut);
             }
@@ -170,15 +177,20 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                                                 arms.putIfAbsent(
                                                                         arm, figure.example())));
             }
-            var series = new ArrayList<Series>();
-            arms.forEach(
-                    (arm, example) -> {
-                        for (Quantity quantity : settings.quantities()) {
-                            series(arm, example, quantity, runs).ifPresent(series::add);
-                        }
-                    });
-            series.sort(Comparator.comparing(Series::example, Order.RESULTS));
-            return series;
+            return arms.entrySet().parallelStream()
+                    .flatMap(
+                            arm ->
+                                    settings.quantities().stream()
+                                            .flatMap(
+                                                    quantity ->
+                                                            series(
+                                                                    arm.getKey(),
+                                                                    arm.getValue(),
+                                                                    quantity,
+                                                                    runs)
+                                                                    .stream()))
+                    .sorted(Comparator.comparing(Series::example, Order.RESULTS))
+                    .toList();
         }
 
         private Optional<Series> series(

@@ -7,8 +7,9 @@ import kvbench.results.Units;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -18,14 +19,9 @@ import java.util.stream.Stream;
  *     secondary metric
  * @param label as a table names it
  * @param kind what it is a figure of
- * @param family which of the report's tables it stands in
+ * @param metric name of the secondary metric that holds it
  */
-public record Quantity(
-        String name,
-        String label,
-        Kind kind,
-        Family family,
-        Function<JmhResult, Optional<Metric>> find) {
+public record Quantity(String name, String label, Kind kind, String metric) {
 
     /** What a figure is of: how it is read, tested, and which way is better. */
     public enum Kind {
@@ -41,41 +37,21 @@ public record Quantity(
         OTHER
     }
 
-    /** The tables of a report. */
-    public enum Family {
-        TIME,
-        LATENCY,
-        MEMORY,
-        OTHER
-    }
-
     /** Time of generation for whole answers, of the operation otherwise. */
     public static final Quantity TIME =
-            new Quantity("time", "time", Kind.TIME, Family.TIME, Quantity::time);
+            new Quantity("time", "time", Kind.TIME, MetricNames.GENERATION_TIME);
 
-    public static final Quantity TTFT =
-            new Quantity("ttft", "TTFT", Kind.TIME, Family.LATENCY, secondary(MetricNames.TTFT));
-    public static final Quantity TPOT =
-            new Quantity("tpot", "TPOT", Kind.TIME, Family.LATENCY, secondary(MetricNames.TPOT));
+    public static final Quantity TTFT = new Quantity("ttft", "TTFT", Kind.TIME, MetricNames.TTFT);
+    public static final Quantity TPOT = new Quantity("tpot", "TPOT", Kind.TIME, MetricNames.TPOT);
     public static final Quantity ITL_P50 = itl("p50", MetricNames.ITL_P50);
     public static final Quantity ITL_P90 = itl("p90", MetricNames.ITL_P90);
     public static final Quantity ITL_P99 = itl("p99", MetricNames.ITL_P99);
     public static final Quantity ITL_MAX = itl("max", MetricNames.ITL_MAX);
 
     public static final Quantity KV_HELD =
-            new Quantity(
-                    MetricNames.KV_HELD,
-                    "KV held",
-                    Kind.COUNTED_BYTES,
-                    Family.MEMORY,
-                    secondary(MetricNames.KV_HELD));
+            new Quantity(MetricNames.KV_HELD, "KV held", Kind.COUNTED_BYTES, MetricNames.KV_HELD);
     public static final Quantity KV_PEAK =
-            new Quantity(
-                    MetricNames.KV_PEAK,
-                    "KV peak",
-                    Kind.COUNTED_BYTES,
-                    Family.MEMORY,
-                    secondary(MetricNames.KV_PEAK));
+            new Quantity(MetricNames.KV_PEAK, "KV peak", Kind.COUNTED_BYTES, MetricNames.KV_PEAK);
 
     /** Those with names of their own, in the order of the report. */
     public static final List<Quantity> NAMED =
@@ -83,6 +59,9 @@ public record Quantity(
 
     /** What is compared where nobody says what: speed, and the bytes of the cache. */
     public static final List<Quantity> DEFAULT = List.of(TIME, KV_HELD, KV_PEAK);
+
+    private static final Set<String> ALWAYS =
+            Set.of(MetricNames.GENERATION_TIME, MetricNames.TOKENS);
 
     private static final String LEDGER = "ledger.";
     private static final String PER_SECOND = "ops/";
@@ -106,36 +85,27 @@ public record Quantity(
     }
 
     private static Quantity itl(String percentile, String metric) {
-        return new Quantity(
-                "itl." + percentile,
-                "ITL " + percentile,
-                Kind.TIME,
-                Family.LATENCY,
-                secondary(metric));
+        return new Quantity("itl." + percentile, "ITL " + percentile, Kind.TIME, metric);
     }
 
     private static Quantity ofMetric(String name) {
         boolean isBytes =
                 name.startsWith(LEDGER) || name.startsWith("kv.") || name.startsWith("rss.");
-        return new Quantity(
-                name,
-                name,
-                isBytes ? Kind.MEASURED_BYTES : Kind.OTHER,
-                isBytes ? Family.MEMORY : Family.OTHER,
-                result ->
-                        Stream.of(name, LEDGER + name)
-                                .flatMap(key -> result.secondary(key).stream())
-                                .findFirst());
+        return new Quantity(name, name, isBytes ? Kind.MEASURED_BYTES : Kind.OTHER, name);
     }
 
-    private static Function<JmhResult, Optional<Metric>> secondary(String name) {
-        return result -> result.secondary(name);
-    }
-
-    private static Optional<Metric> time(JmhResult result) {
-        return result.secondary(MetricNames.GENERATION_TIME)
-                .or(() -> Optional.of(result.primary()))
-                .filter(metric -> !metric.samples().isEmpty());
+    /**
+     * The secondary metrics that {@code quantities} are made of, and those that tell whether the
+     * work was the same; of many large results not all that is in them fits the memory.
+     */
+    public static Predicate<String> metricsOf(List<Quantity> quantities) {
+        return name ->
+                ALWAYS.contains(name)
+                        || quantities.stream()
+                                .anyMatch(
+                                        quantity ->
+                                                name.equals(quantity.metric)
+                                                        || name.equals(LEDGER + quantity.metric));
     }
 
     /** Whether equal work gives equal figures, so that a difference needs no test. */
@@ -145,7 +115,15 @@ public record Quantity(
 
     /** The samples of {@code result} in base units, or empty where it has no such figure. */
     Optional<Samples> of(JmhResult result) {
-        return find.apply(result).map(this::inBaseUnit);
+        Optional<Metric> found =
+                Stream.of(metric, LEDGER + metric)
+                        .flatMap(key -> result.secondary(key).stream())
+                        .findFirst();
+        if (name.equals(TIME.name)) {
+            // Where there are no answers, what JMH timed is the operation itself.
+            found = found.or(() -> Optional.of(result.primary()));
+        }
+        return found.filter(one -> !one.samples().isEmpty()).map(this::inBaseUnit);
     }
 
     private Samples inBaseUnit(Metric metric) {

@@ -3,6 +3,9 @@ package kvbench.results;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
+import com.fasterxml.jackson.core.filter.TokenFilter;
+import com.fasterxml.jackson.core.filter.TokenFilter.Inclusion;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -42,11 +45,40 @@ public final class JmhFile {
                     .build();
 
     private final String source;
-    private final Predicate<String> wanted;
 
-    private JmhFile(String source, Predicate<String> wanted) {
+    private JmhFile(String source) {
         this.source = source;
-        this.wanted = wanted;
+    }
+
+    /** Passes over metrics that nobody wants before anything is made of them. */
+    private static final class WantedMetrics extends TokenFilter {
+        private final Predicate<String> wanted;
+
+        WantedMetrics(Predicate<String> wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public TokenFilter includeProperty(String name) {
+            return name.equals("secondaryMetrics") ? new Secondary() : INCLUDE_ALL;
+        }
+
+        @Override
+        public boolean includeEmptyArray(boolean contentsFiltered) {
+            return true;
+        }
+
+        private final class Secondary extends TokenFilter {
+            @Override
+            public TokenFilter includeProperty(String name) {
+                return wanted.test(withoutDot(name)) ? INCLUDE_ALL : null;
+            }
+
+            @Override
+            public boolean includeEmptyObject(boolean contentsFiltered) {
+                return true;
+            }
+        }
     }
 
     /**
@@ -55,7 +87,7 @@ public final class JmhFile {
      * @throws InputException if the file cannot be read or is not what JMH writes
      */
     public static List<JmhResult> read(Path file) {
-        return read(file, name -> true);
+        return read(file, TokenFilter.INCLUDE_ALL);
     }
 
     /**
@@ -66,9 +98,18 @@ public final class JmhFile {
      * @throws InputException if the file cannot be read or is not what JMH writes
      */
     public static List<JmhResult> read(Path file, Predicate<String> wanted) {
-        var reader = new JmhFile(file.toString(), wanted);
+        return read(file, new WantedMetrics(wanted));
+    }
+
+    private static List<JmhResult> read(Path file, TokenFilter filter) {
+        var reader = new JmhFile(file.toString());
         try (InputStream stream = Files.newInputStream(file);
-                JsonParser parser = JSON.createParser(stream)) {
+                JsonParser parser =
+                        new FilteringParserDelegate(
+                                JSON.createParser(stream),
+                                filter,
+                                Inclusion.INCLUDE_ALL_AND_PATH,
+                                true)) {
             return reader.results(parser);
         } catch (JsonProcessingException e) {
             throw reader.unusable(
@@ -134,12 +175,13 @@ public final class JmhFile {
         var byName = new LinkedHashMap<String, Metric>();
         for (Map.Entry<String, JsonNode> metric : metrics.properties()) {
             String key = metric.getKey();
-            String name = key.startsWith(PROFILER_DOT) ? key.substring(1) : key;
-            if (wanted.test(name)) {
-                byName.put(name, metric(metric.getValue(), where + "." + key));
-            }
+            byName.put(withoutDot(key), metric(metric.getValue(), where + "." + key));
         }
         return byName;
+    }
+
+    private static String withoutDot(String key) {
+        return key.startsWith(PROFILER_DOT) ? key.substring(1) : key;
     }
 
     private Metric metric(JsonNode metric, String where) {
