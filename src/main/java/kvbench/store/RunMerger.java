@@ -1,9 +1,5 @@
 package kvbench.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
@@ -20,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +27,7 @@ import java.util.stream.Stream;
  * given. The runs themselves stay as they are; the context of each goes along.
  */
 public final class RunMerger {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final Set<String> TURNS = Set.of(TurnLog.TURNS_FILE, TurnLog.TOKENS_FILE);
 
     private final List<RunFolder> runs;
     private final Map<Map<String, String>, PlannedCell> cells = new LinkedHashMap<>();
@@ -144,7 +141,7 @@ public final class RunMerger {
                                     .formatted(record(before), record));
                 }
             } catch (IOException e) {
-                throw Composition.broken(record, "a file that cannot be read (" + e + ")", e);
+                throw ForkTurns.broken(record, "a file that cannot be read (" + e + ")", e);
             }
         }
     }
@@ -228,10 +225,16 @@ public final class RunMerger {
         ForkFolders from = copy.from().forks();
         ForkFolders to = merged.forks();
         try {
-            if (Files.exists(from.complete(copy.was()))) {
-                copyFiles(from.complete(copy.was()), to.complete(copy.is()), copy.is().fork());
-            } else if (Files.exists(from.failed(copy.was()))) {
-                copyFiles(from.failed(copy.was()), to.failed(copy.is()), copy.is().fork());
+            Path complete = from.complete(copy.was());
+            Path failed = from.failed(copy.was());
+            if (Files.exists(complete)) {
+                copyFiles(complete, to.complete(copy.is()));
+                new Renumbered(complete, ForkTurns.ofComplete(complete), copy.is().fork())
+                        .write(to.complete(copy.is()));
+            } else if (Files.exists(failed)) {
+                copyFiles(failed, to.failed(copy.is()));
+                new Renumbered(failed, ForkTurns.ofDead(failed), copy.is().fork())
+                        .write(to.failed(copy.is()));
             }
         } catch (IOException e) {
             throw InputException.unusable(
@@ -241,7 +244,8 @@ public final class RunMerger {
         }
     }
 
-    private static void copyFiles(Path from, Path to, int fork) throws IOException {
+    /** All but the turns, which get another number. */
+    private static void copyFiles(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         List<Path> files;
         try (Stream<Path> all = Files.walk(from)) {
@@ -250,38 +254,9 @@ public final class RunMerger {
         for (Path file : files) {
             Path target = to.resolve(from.relativize(file).toString());
             Files.createDirectories(target.getParent());
-            switch (file.getFileName().toString()) {
-                case TurnLog.TURNS_FILE -> Files.writeString(target, turns(file, fork));
-                case TurnLog.TOKENS_FILE -> Files.writeString(target, tokens(file, fork));
-                default -> Files.copy(file, target);
+            if (!TURNS.contains(from.relativize(file).toString())) {
+                Files.copy(file, target);
             }
-        }
-    }
-
-    private static String turns(Path file, int fork) throws IOException {
-        try {
-            return TurnLog.renumbered(Composition.wholeLines(Composition.text(file)), fork);
-        } catch (IllegalArgumentException e) {
-            throw Composition.broken(file, "rows that are none (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private static String tokens(Path file, int fork) throws IOException {
-        var lines = new StringBuilder();
-        for (String line : Composition.wholeLines(Composition.text(file)).lines().toList()) {
-            lines.append(JSON.writeValueAsString(turn(file, line).put("fork", fork))).append('\n');
-        }
-        return lines.toString();
-    }
-
-    private static ObjectNode turn(Path file, String line) {
-        try {
-            if (JSON.readTree(line) instanceof ObjectNode turn) {
-                return turn;
-            }
-            throw Composition.broken(file, "a line that is no JSON object", null);
-        } catch (JsonProcessingException e) {
-            throw Composition.broken(file, "a line that is no JSON", e);
         }
     }
 

@@ -100,8 +100,7 @@ class TurnLogTest {
                         + "3,1,2,20,0,20,9,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,"
                         + NO_LEDGER
                         + ",the turn failed,false,\"no"
-                        + " \"\"room\"\", of 3,\n"
-                        + "none\"\n",
+                        + " \"\"room\"\", of 3, none\"\n",
                 turns());
     }
 
@@ -157,8 +156,7 @@ class TurnLogTest {
                         + "\"turn\":1,\"promptTokens\":10,\"success\":true,\"error\":\"\",\"tokens\":[5,6,2000],\"nanos\":[2000000,3000000,5000000]}\n"
                         + arm
                         + "\"turn\":2,\"promptTokens\":20,\"success\":false,\"error\":\"no"
-                        + " \\\"room\\\", of 3,\\n"
-                        + "none\",\"tokens\":[],\"nanos\":[]}\n",
+                        + " \\\"room\\\", of 3, none\",\"tokens\":[],\"nanos\":[]}\n",
                 Files.readString(folder.resolve(TurnLog.TOKENS_FILE)));
     }
 

@@ -28,6 +28,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -226,6 +227,40 @@ class RunFolderTest {
             resumed.finish();
             assertEquals(2, folder.failures().getFirst().lostTurns());
         }
+    }
+
+    /** Half of a character, half of a quoted field, or what a disk made of a block. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ConversationBenchmark.converse,static,\u00c3",
+                "x,\"first line\nsecond",
+                "x,\"first line\nsecond\n",
+                "too,few\n",
+                "\u0000\u0000\u00ff\n"
+            })
+    void theTornEndOfAForkThatDiedStopsNoOther(String tail) throws IOException {
+        RunFolder folder = create("run");
+        ForkRun run = new ForkRun(1, 2);
+        Path fork = folder.begin(run);
+        Runs.writeTurns(fork, 2, "measured before", 1);
+        for (String file : List.of("turns.csv", "tokens.jsonl")) {
+            Files.write(
+                    fork.resolve(file),
+                    tail.getBytes(StandardCharsets.ISO_8859_1),
+                    StandardOpenOption.APPEND);
+        }
+        folder.fail(run, fork, "killed");
+        Runs.measure(folder, 0, 1, 5);
+        folder.finish();
+        RunFolder resumed = RunFolder.resume(folder.path());
+        assertEquals(3, resumed.missing().size());
+        assertEquals(1, resumed.failures().getFirst().succeededTurns());
+        resumed.finish();
+        assertEquals(
+                List.of("{\"fork\":1}", "{\"fork\":1}", "{\"fork\":2}"),
+                Files.readAllLines(folder.path().resolve("tokens.jsonl")));
+        assertEquals(5, Files.readAllLines(folder.path().resolve("turns.csv")).size());
     }
 
     @Test

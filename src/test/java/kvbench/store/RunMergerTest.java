@@ -152,7 +152,7 @@ class RunMergerTest {
         Path fork = first.begin(died);
         Runs.writeTurns(fork, 2, "measured before", 1);
         for (String file : List.of("turns.csv", "tokens.jsonl")) {
-            Files.writeString(fork.resolve(file), "{\"cut", StandardOpenOption.APPEND);
+            Files.writeString(fork.resolve(file), "{\"cut\nagain", StandardOpenOption.APPEND);
         }
         first.fail(died, fork, "killed");
         RunFolder merged = merge(first, shard("second", 1, "static", SomeContext.quiet()));
