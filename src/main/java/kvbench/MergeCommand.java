@@ -47,7 +47,7 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunFolder merged = RunMerger.merge(runs, out, label);
+        RunFolder merged = RunMerger.merge(runs, out, label, System.out);
         System.out.print(Report.of(Run.read(merged.path())).text());
         System.out.printf("%nresults: %s%n", merged.path());
         return merged.failures().isEmpty() && merged.missing().isEmpty()

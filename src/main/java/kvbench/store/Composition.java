@@ -4,6 +4,7 @@ import kvbench.bench.TurnLog;
 import kvbench.model.InputException;
 import kvbench.results.FailedArm;
 import kvbench.results.Outcomes;
+import kvbench.results.Run;
 import kvbench.results.UnfinishedArm;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -39,6 +40,20 @@ final class Composition {
 
     Composition(RunFolder run) {
         this.run = run;
+    }
+
+    /** Writes one or more of the files. */
+    interface Writing {
+        void write() throws IOException;
+    }
+
+    /** Composes and writes the files, one after the other. */
+    List<Writing> files() {
+        Path folder = run.path();
+        return List.of(
+                () -> AtomicFile.replace(folder.resolve(Run.RESULTS_FILE), results()),
+                () -> turns().write(folder),
+                () -> AtomicFile.replace(folder.resolve(Outcomes.FILE_NAME), outcomes().toJson()));
     }
 
     /** {@code results.json}: JMH's own format, written by JMH. */

@@ -6,6 +6,7 @@ import kvbench.model.InputException;
 import kvbench.results.VetoedArm;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
 public final class RunMerger {
     private static final Set<String> TURNS = Set.of(TurnLog.TURNS_FILE, TurnLog.TOKENS_FILE);
 
+    /** Ends the name of a folder while it is made. */
+    private static final String MERGING = ".merging";
+
     private final List<RunFolder> runs;
     private final Map<Map<String, String>, PlannedCell> cells = new LinkedHashMap<>();
     private final List<Copy> copies = new ArrayList<>();
@@ -45,18 +49,32 @@ public final class RunMerger {
      *
      * @param parent folder of all runs
      * @param label what the new run is called
-     * @throws InputException if they are not comparable, or one of them is broken
+     * @param out told in what the runs differ that may be joined all the same
+     * @throws InputException if they are not comparable, or one of them is broken or being measured
      */
-    public static RunFolder merge(List<Path> paths, Path parent, String label) {
+    public static RunFolder merge(List<Path> paths, Path parent, String label, PrintStream out) {
         requireSeveral(paths);
-        List<RunFolder> runs = paths.stream().map(RunFolder::open).toList();
-        runs.forEach(RunMerger::requireInOrder);
-        for (int i = 0; i < runs.size(); i++) {
-            for (int j = i + 1; j < runs.size(); j++) {
-                Mergeable.require(runs.get(i), runs.get(j));
+        try (var _ = Sources.of(paths)) {
+            List<RunFolder> runs = paths.stream().map(RunFolder::open).toList();
+            runs.forEach(RunMerger::requireInOrder);
+            for (int i = 0; i < runs.size(); i++) {
+                for (int j = i + 1; j < runs.size(); j++) {
+                    Mergeable.require(runs.get(i), runs.get(j));
+                }
             }
+            RunFolder merged = new RunMerger(runs).merged(parent, label);
+            runs.stream().skip(1).forEach(run -> tellDifferences(runs.getFirst(), run, out));
+            return merged;
         }
-        return new RunMerger(runs).merged(parent, label);
+    }
+
+    private static void tellDifferences(RunFolder first, RunFolder other, PrintStream out) {
+        Mergeable.worthKnowing(first, other)
+                .forEach(
+                        difference ->
+                                out.printf(
+                                        "differs between %s and %s: %s%n",
+                                        first.path(), other.path(), difference));
     }
 
     /**
@@ -91,38 +109,63 @@ public final class RunMerger {
         }
     }
 
+    /** Complete under its name, or not there at all. */
     private RunFolder merged(Path parent, String label) {
         inOrderOfTheMatrix().forEach(this::add);
         requireNoForkTwice();
-        RunPlan first = runs.getFirst().plan();
-        var plan =
-                new RunPlan(
-                        RunPlan.SCHEMA_VERSION,
-                        first.words(),
-                        first.repeatArms(),
-                        "merged",
-                        first.seed(),
-                        List.copyOf(cells.values()),
-                        copies.stream().map(Copy::is).toList(),
-                        vetoed(),
-                        runs.stream().map(run -> run.path().getFileName().toString()).toList());
-        RunFolder merged =
-                RunFolder.create(
-                        parent,
-                        label,
-                        RunContext.joined(runs.stream().map(RunFolder::context).toList()),
-                        plan);
+        Origins.requireDifferent(runs);
+        RunContext context = RunContext.joined(runs.stream().map(RunFolder::context).toList());
+        Path named = RunFolder.named(parent, label, context);
+        Path building = named.resolveSibling(named.getFileName() + MERGING);
         try {
-            copies.forEach(copy -> copy(copy, merged));
-            keepContexts(merged);
-            merged.finish();
-            RunFolder complete = RunFolder.resume(merged.path());
-            complete.finish();
-            return complete;
-        } catch (InputException e) {
-            delete(merged.path());
-            throw e;
+            Files.createDirectories(parent);
+            building = RunFolder.firstFree(building, Files::createDirectory);
+            fill(building, context);
+            return RunFolder.open(publish(building, named));
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected to make the merged run there, found that it cannot be made (%s). Free some room, or name another parent with --out DIR."
+                            .formatted(named, e),
+                    e);
+        } finally {
+            if (Files.exists(building)) {
+                FolderTree.remove(building);
+            }
         }
+    }
+
+    /** The schedule comes last: before, it is no run to anybody. */
+    private void fill(Path building, RunContext context) throws IOException {
+        RunPlan plan = plan();
+        var forks = new ForkFolders(building, plan);
+        AtomicFile.write(building.resolve(RunContext.FILE_NAME), context.toJson());
+        for (Copy copy : copies) {
+            copy(copy, forks);
+        }
+        keepContexts(building);
+        plan.write(building);
+        for (Composition.Writing file : new Composition(RunFolder.open(building)).files()) {
+            file.write();
+        }
+    }
+
+    /** Gives the folder its name, or, where another has it by now, the next one that is free. */
+    private static Path publish(Path building, Path named) throws IOException {
+        return RunFolder.firstFree(named, free -> Files.move(building, free));
+    }
+
+    private RunPlan plan() {
+        RunPlan first = runs.getFirst().plan();
+        return new RunPlan(
+                RunPlan.SCHEMA_VERSION,
+                first.words(),
+                first.repeatArms(),
+                "merged",
+                first.seed(),
+                List.copyOf(cells.values()),
+                copies.stream().map(Copy::is).toList(),
+                vetoed(),
+                runs.stream().map(run -> run.path().getFileName().toString()).toList());
     }
 
     /** Of two folders one may be a copy of the other, or merged from it. */
@@ -148,20 +191,6 @@ public final class RunMerger {
 
     private static Path record(Copy copy) {
         return copy.from().forks().complete(copy.was()).resolve(ForkRecord.FILE_NAME);
-    }
-
-    /** What was begun and cannot be completed would be taken for a run. */
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected to remove what was merged in part, found that it cannot be done (%s). Remove it by hand."
-                            .formatted(folder, e),
-                    e);
-        }
     }
 
     /** A cell of one of the runs. */
@@ -221,26 +250,18 @@ public final class RunMerger {
         return List.copyOf(all);
     }
 
-    private static void copy(Copy copy, RunFolder merged) {
+    private static void copy(Copy copy, ForkFolders to) throws IOException {
         ForkFolders from = copy.from().forks();
-        ForkFolders to = merged.forks();
-        try {
-            Path complete = from.complete(copy.was());
-            Path failed = from.failed(copy.was());
-            if (Files.exists(complete)) {
-                copyFiles(complete, to.complete(copy.is()));
-                new Renumbered(complete, ForkTurns.ofComplete(complete), copy.is().fork())
-                        .write(to.complete(copy.is()));
-            } else if (Files.exists(failed)) {
-                copyFiles(failed, to.failed(copy.is()));
-                new Renumbered(failed, ForkTurns.ofDead(failed), copy.is().fork())
-                        .write(to.failed(copy.is()));
-            }
-        } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected to copy the forks of %s there, found that it cannot be done (%s). Free some room and merge again."
-                            .formatted(merged.path(), copy.from().path(), e),
-                    e);
+        Path complete = from.complete(copy.was());
+        Path failed = from.failed(copy.was());
+        if (Files.exists(complete)) {
+            copyFiles(complete, to.complete(copy.is()));
+            new Renumbered(complete, ForkTurns.ofComplete(complete), copy.is().fork())
+                    .write(to.complete(copy.is()));
+        } else if (Files.exists(failed)) {
+            copyFiles(failed, to.failed(copy.is()));
+            new Renumbered(failed, ForkTurns.ofDead(failed), copy.is().fork())
+                    .write(to.failed(copy.is()));
         }
     }
 
@@ -260,25 +281,14 @@ public final class RunMerger {
         }
     }
 
-    private void keepContexts(RunFolder merged) {
-        try {
-            for (int i = 0; i < runs.size(); i++) {
-                Path run = runs.get(i).path();
-                Files.copy(
-                        run.resolve(RunContext.FILE_NAME),
-                        merged.path()
-                                .resolve(
-                                        "%d-%s.%s"
-                                                .formatted(
-                                                        i + 1,
-                                                        run.getFileName(),
-                                                        RunContext.FILE_NAME)));
+    /** What each run was measured on, also after it was resumed, or before it was merged. */
+    private void keepContexts(Path merged) throws IOException {
+        for (int i = 0; i < runs.size(); i++) {
+            Path run = runs.get(i).path();
+            for (Path context : Origins.contexts(run)) {
+                String name = "%d-%s.%s".formatted(i + 1, run.getFileName(), context.getFileName());
+                Files.copy(context, merged.resolve(name));
             }
-        } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected to keep the contexts of the merged runs there, found %s."
-                            .formatted(merged.path(), e),
-                    e);
         }
     }
 }

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -105,6 +106,51 @@ class RunFolderTest {
                                         + "). Name another parent with --out DIR."),
                 complaint.getMessage());
         assertFalse(complaint.isWrongUse());
+    }
+
+    /** What cannot be written stands for a disk without room for it. */
+    @Test
+    void leavesNothingOfARunThatCannotBegin() throws IOException {
+        var params = new HashMap<String, String>();
+        params.put(null, "no name in JSON");
+        RunPlan unwritable =
+                Runs.plan(
+                        List.of(new PlannedCell(0, Runs.BENCHMARK, params, 1, 1)),
+                        List.of(new ForkRun(0, 1)));
+        assertThrows(
+                InputException.class,
+                () -> RunFolder.create(temporary, "run", Runs.context(Runs.COMMIT), unwritable));
+        assertEquals(List.of(), contents(temporary));
+    }
+
+    /** In this very process too: a gate that is shut, or a broken record, keeps nobody out. */
+    @Test
+    void aRunThatCouldNotBeOpenedIsNotLocked() throws IOException {
+        RunFolder folder = create("run");
+        Runs.measure(folder, 0, 1, 5);
+        folder.unlock();
+        Path record = folder.forks().complete(new ForkRun(0, 1)).resolve(ForkRecord.FILE_NAME);
+        byte[] whole = Files.readAllBytes(record);
+        Files.write(record, Arrays.copyOf(whole, 100));
+        assertThrows(InputException.class, () -> RunFolder.resume(folder.path()));
+        Files.write(record, whole);
+        RunFolder.resume(folder.path()).finish();
+    }
+
+    /** What a failed attempt tells is what is on the disk. */
+    @Test
+    void countsAForkAsKeptOnlyWhenItIs() throws IOException {
+        RunFolder folder = create("run");
+        ForkRun run = new ForkRun(0, 1);
+        Path fork = folder.begin(run);
+        Files.createDirectories(folder.forks().complete(run).resolve("in the way"));
+        var complaint =
+                assertThrows(
+                        InputException.class,
+                        () -> folder.keep(run, fork, Runs.result("none", 1, 5)));
+        assertTrue(
+                complaint.getMessage().contains("is kept: 0 of 4 forks"), complaint.getMessage());
+        assertEquals(4, folder.missing().size());
     }
 
     /** What JMH writes of a run of two forks, and what is composed of two runs of one. */
