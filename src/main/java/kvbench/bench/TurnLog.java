@@ -250,7 +250,15 @@ public final class TurnLog {
             int turn,
             String reason) {
         Map<String, Object> known =
-                Map.of("turn", turn, SUCCESS, false, ERROR, reason.replaceAll("\\s+", " "));
+                Map.of(
+                        "turn",
+                        turn,
+                        LedgerColumns.READ,
+                        LedgerColumns.NOWHERE,
+                        SUCCESS,
+                        false,
+                        ERROR,
+                        reason.replaceAll("\\s+", " "));
         return record(
                 Stream.of(
                                 arm(benchmark, params::get).values().stream(),

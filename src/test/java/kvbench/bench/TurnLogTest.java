@@ -39,7 +39,7 @@ class TurnLogTest {
             arenaKeptBytes weightsMappedBytes weightsReadBytes weightsPrivateBytes
             javaHeapBytes nativeHeapBytes rssResidentBytes rssPeakBytes rssGrowthBytes
             rssUnaccountedBytes javaAllocBytesPerToken ortAllocPerToken deviceUsedBytes
-            ledgerNotTold success error
+            ledgerRead ledgerNotTold success error
             """
                             .strip()
                             .replaceAll("\\s+", ",")
@@ -48,7 +48,7 @@ class TurnLogTest {
     private static final String CONVERSATION =
             "ConversationBenchmark.converse,static,claim,2,3,scripted,tiny,cpu,1,";
 
-    private static final String NO_LEDGER = "NaN" + ",NaN".repeat(18);
+    private static final String NO_LEDGER = "NaN" + ",NaN".repeat(18) + ",none";
 
     /** Gaps of 1 and 2 ms: p90 is 1 + 0.9 * 1. */
     private static final String ANSWERED_ROW =
@@ -139,8 +139,8 @@ class TurnLogTest {
                         + CONVERSATION
                         + "3,1,"
                         + ANSWERED_ROW.substring(0, ANSWERED_ROW.indexOf("NaN"))
-                        + "100,28,0,1,NaN,2,3,4000000000,5,6,-7,8,9,NaN,200,63,0.333,82.500,NaN,"
-                        + "\"hidden: arena.peak, rss.peak; the CPU provider uses no device:"
+                        + "100,28,0,1,NaN,2,3,4000000000,5,6,-7,8,9,NaN,200,63,0.333,82.500,NaN,warm-up,\"hidden:"
+                        + " arena.peak, rss.peak; the CPU provider uses no device:"
                         + " device.used\",true,\n",
                 turns());
     }

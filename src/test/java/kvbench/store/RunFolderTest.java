@@ -240,8 +240,8 @@ class RunFolderTest {
         assertTrue(rows.get(1).endsWith(",true,measured before"), rows.get(1));
         assertEquals(
                 "ConversationBenchmark.converse,static,,2,,,,,,2,1,2,"
-                        + "NaN,".repeat(rows.get(0).split(",").length - 14)
-                        + "false,exit code 137",
+                        + "NaN,".repeat(rows.get(0).split(",").length - 16)
+                        + "none,NaN,false,exit code 137",
                 rows.get(2));
         assertEquals(
                 List.of(
