@@ -116,21 +116,25 @@ public final class RunMerger {
         Origins.requireDifferent(runs);
         RunContext context = RunContext.joined(runs.stream().map(RunFolder::context).toList());
         Path named = RunFolder.named(parent, label, context);
-        Path building = named.resolveSibling(named.getFileName() + MERGING);
         try {
             Files.createDirectories(parent);
-            building = RunFolder.firstFree(building, Files::createDirectory);
-            fill(building, context);
-            return RunFolder.open(publish(building, named));
+            Path building =
+                    RunFolder.firstFree(
+                            named.resolveSibling(named.getFileName() + MERGING),
+                            Files::createDirectory);
+            try {
+                fill(building, context);
+                return RunFolder.open(publish(building, named));
+            } finally {
+                if (Files.exists(building)) {
+                    FolderTree.remove(building);
+                }
+            }
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected to make the merged run there, found that it cannot be made (%s). Free some room, or name another parent with --out DIR."
                             .formatted(named, e),
                     e);
-        } finally {
-            if (Files.exists(building)) {
-                FolderTree.remove(building);
-            }
         }
     }
 

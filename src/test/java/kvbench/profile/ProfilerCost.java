@@ -23,6 +23,9 @@ import java.util.function.ToDoubleFunction;
  * timed part: cold caches, a collector that is busy, pages that were looked at. Forks would hide
  * that: they differ by more than it. The order of a pair is turned round each time. One thread
  * computes, so that the time of this thread is that of all the work.
+ *
+ * <p>Left out: what outlasts the next iteration, since it is in both, and what the profilers do to
+ * a fork before its first. The suite's own ledger is read in both.
  */
 final class ProfilerCost {
     /** Fewer have no interval of 95 % between any two of them. */
