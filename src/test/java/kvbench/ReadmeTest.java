@@ -71,7 +71,10 @@ class ReadmeTest {
 
     /** Maven's command lines that continuous integration does not run, and why. */
     private static final Map<String, String> MAVEN_LINES_NOT_RUN =
-            Map.of("mvn verify -Pjmh", "the whole matrix takes minutes");
+            Map.of(
+                    "mvn verify -Pjmh", "the whole matrix takes minutes",
+                    "mvn test -Dtest=ProfilerCostTest -Dkvbench.profiler.cost=600",
+                            "as many pairs take minutes");
 
     @Test
     void quotesTheDefaultsOfTheAnnotations() throws IOException {

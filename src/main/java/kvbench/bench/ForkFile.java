@@ -12,10 +12,11 @@ import java.nio.file.StandardOpenOption;
 /**
  * A file in a fork's folder to which whole lines are added.
  *
- * <p>Lines that are added together are there together: they go out in one write, so that a process
- * that is killed leaves all or none, and what a failed write has left is cut off again. On a full
- * disk the run's reserve is given up: a file that takes room from the beginning so that what has
- * been measured can still be written.
+ * <p>Lines that are added together go out together, and what a write has left that failed is cut
+ * off again. A process that is killed within a write may leave part of it, up to any byte, and a
+ * machine that stops may lose what had not reached the disk: who reads the file of a fork that died
+ * takes what is whole. On a full disk the run's reserve is given up: a file that takes room from
+ * the beginning so that what has been measured can still be written.
  */
 final class ForkFile {
     /** Name of the file in the run's folder that may be deleted where the disk is full. */

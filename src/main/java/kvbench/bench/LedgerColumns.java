@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * The ledger's lines as columns of a turn: {@code arena.inuse} in bytes is {@code arenaInuseBytes};
- * and one with the reasons of those that are NaN.
+ * one that says where they were read, and one with the reasons of those that are NaN.
  */
 final class LedgerColumns {
     /** Lines that stand among a turn's other columns, by the same name. */
@@ -31,9 +31,19 @@ final class LedgerColumns {
 
     private static final String REASONS = "ledgerNotTold";
 
+    /**
+     * Where the figures were read: {@value #IN_WARM_UP}, once for each turn of a fork, so that its
+     * repetitions have copies; or {@value #NOWHERE}.
+     */
+    static final String READ = "ledgerRead";
+
+    private static final String IN_WARM_UP = "warm-up";
+    static final String NOWHERE = "none";
+
     /** Names of the columns, in their order. */
     static final List<String> NAMES =
-            Stream.concat(lines(Ledger.FORM).map(LedgerColumns::name), Stream.of(REASONS)).toList();
+            Stream.concat(lines(Ledger.FORM).map(LedgerColumns::name), Stream.of(READ, REASONS))
+                    .toList();
 
     private LedgerColumns() {}
 
@@ -50,6 +60,9 @@ final class LedgerColumns {
                         .lines();
         var values = new LinkedHashMap<String, String>();
         lines(lines).forEach(line -> values.put(name(line), number(line.figure().value())));
+        values.put(
+                READ,
+                lines.stream().anyMatch(line -> line.figure().known()) ? IN_WARM_UP : NOWHERE);
         values.put(REASONS, reasons(lines));
         return values;
     }

@@ -190,6 +190,24 @@ public final class TurnLog {
     }
 
     /**
+     * The rows up to the first that is none, as a process leaves them that died while it wrote.
+     *
+     * @param rows without the first line
+     */
+    public static String readable(String rows) {
+        var readable = new StringBuilder();
+        try (CSVParser parser = CSVParser.parse(header() + rows, BY_NAME)) {
+            for (CSVRecord row : parser) {
+                requireColumns(row);
+                readable.append(record(Stream.of(row.values())));
+            }
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+            return readable.toString();
+        }
+        return readable.toString();
+    }
+
+    /**
      * The same file with another number of the fork in each row.
      *
      * @param file all of {@link #TURNS_FILE}
@@ -232,7 +250,15 @@ public final class TurnLog {
             int turn,
             String reason) {
         Map<String, Object> known =
-                Map.of("turn", turn, SUCCESS, false, ERROR, reason.replaceAll("\\s+", " "));
+                Map.of(
+                        "turn",
+                        turn,
+                        LedgerColumns.READ,
+                        LedgerColumns.NOWHERE,
+                        SUCCESS,
+                        false,
+                        ERROR,
+                        reason.replaceAll("\\s+", " "));
         return record(
                 Stream.of(
                                 arm(benchmark, params::get).values().stream(),

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -76,7 +77,7 @@ public record Comparability(List<Difference> differences) {
         gpus(found);
         models(found);
         lengths(found);
-        tokens(found);
+        tokens(found, parity -> true, Weight.WORTH_KNOWING);
         circumstances(found);
         return new Comparability(found.all());
     }
@@ -84,6 +85,19 @@ public record Comparability(List<Difference> differences) {
     /** Why the results do not belong together; empty where they do. */
     public List<Difference> blocking() {
         return of(Weight.BLOCKING);
+    }
+
+    /**
+     * Exact arms of which both runs tell the tokens, and not the same: they did not do the same
+     * work, whatever each of them was held against.
+     */
+    public static List<Difference> exactTokens(RunContext left, RunContext right) {
+        var found = new Differences(left, right);
+        tokens(
+                found,
+                parity -> parity.exact() && !(parity.outcome() instanceof Parity.Failed),
+                Weight.BLOCKING);
+        return found.all();
     }
 
     /** What a reader of both results should know. */
@@ -304,25 +318,25 @@ public record Comparability(List<Difference> differences) {
     }
 
     private static String length(Plan.Arm arm) {
-        return "%d iterations of a fork, %s s timed"
-                .formatted(arm.iterations(), Differences.text(arm.timedSeconds()));
+        return "%d iterations of a fork after %d for warming up, %s s timed"
+                .formatted(arm.measurements(), arm.warmups(), Differences.text(arm.timedSeconds()));
     }
 
     /** What both computed before measuring: other tokens are a hint at something that differs. */
-    private static void tokens(Differences found) {
-        Map<String, String> mine = tokensByArm(found.left());
-        Map<String, String> theirs = tokensByArm(found.right());
+    private static void tokens(Differences found, Predicate<Parity> which, Weight weight) {
+        Map<String, String> mine = tokensByArm(found.left(), which);
+        Map<String, String> theirs = tokensByArm(found.right(), which);
         mine.forEach(
                 (arm, tokens) -> {
                     if (theirs.containsKey(arm) && !theirs.get(arm).equals(tokens)) {
-                        found.add("parity " + arm, tokens, theirs.get(arm), Weight.WORTH_KNOWING);
+                        found.add("parity " + arm, tokens, theirs.get(arm), weight);
                     }
                 });
     }
 
-    private static Map<String, String> tokensByArm(RunContext context) {
+    private static Map<String, String> tokensByArm(RunContext context, Predicate<Parity> which) {
         var tokens = new TreeMap<String, String>();
-        for (Parity parity : context.parity()) {
+        for (Parity parity : context.parity().stream().filter(which).toList()) {
             String arm =
                     "%s %s %s %s"
                             .formatted(

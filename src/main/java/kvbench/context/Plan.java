@@ -20,14 +20,16 @@ public record Plan(List<Arm> arms, long orderSeed, String shard) {
      * @param benchmark full name of the method
      * @param params value of each parameter
      * @param forks virtual machines whose figures count
-     * @param iterations of one fork, those for warming up included
+     * @param warmups iterations of one fork that do not count
+     * @param measurements iterations of one fork that do
      * @param timedSeconds of all iterations of one fork, or 0 where an iteration is one call
      */
     public record Arm(
             String benchmark,
             Map<String, String> params,
             int forks,
-            int iterations,
+            int warmups,
+            int measurements,
             double timedSeconds) {
         public Arm {
             params = Collections.unmodifiableMap(new LinkedHashMap<>(params));

@@ -61,7 +61,7 @@ public record RunContext(
         List<Parity> parity,
         List<String> arguments) {
     /** Raised when a field changes its meaning or goes; not when one is added. */
-    public static final int SCHEMA_VERSION = 2;
+    public static final int SCHEMA_VERSION = 3;
 
     /** Name of the file in a run's folder. */
     public static final String FILE_NAME = "context.json";

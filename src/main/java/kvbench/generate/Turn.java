@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * @param peakBytes the most bytes of the cache alive at once
  * @param ledger where the memory was when the answer was complete, or empty where nobody measured
  *     it or the turn failed
- * @param error why the turn failed, or empty where it did not
+ * @param error why the turn failed, in one line, or empty where it did not
  */
 public record Turn(
         int number,
@@ -57,7 +57,8 @@ public record Turn(
                 Optional.empty(),
                 Optional.of(
                         Objects.requireNonNullElse(
-                                error.getMessage(), error.getClass().getSimpleName())));
+                                        error.getMessage(), error.getClass().getSimpleName())
+                                .replaceAll("\\s+", " ")));
     }
 
     /** The same turn with the memory it was measured to take. */

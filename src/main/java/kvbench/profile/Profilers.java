@@ -177,10 +177,11 @@ public final class Profilers {
         return switch (config.getKlass()) {
             case ASYNC ->
                     new ProfilerConfig(
-                            ASYNC, new AsyncOptions(config.getOpts()).completed(whereFilesGo));
+                            AsyncInShortFolder.class.getName(),
+                            new AsyncOptions(config.getOpts()).completed(whereFilesGo));
             case FLIGHT_RECORDER ->
                     new ProfilerConfig(
-                            FLIGHT_RECORDER,
+                            FlightRecorderInShortFolder.class.getName(),
                             new ProfilerOptions(config.getOpts()).orElse(whereFilesGo).text());
             default -> config;
         };

@@ -12,6 +12,9 @@ import java.nio.file.StandardOpenOption;
 final class AtomicFile {
     private static final String PARTIAL = ".part";
 
+    /** There a folder cannot be opened as a file is. */
+    private static final boolean ON_WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
     private AtomicFile() {}
 
     /** Replaces {@code file} by one of this content, which has reached the disk before. */
@@ -31,6 +34,15 @@ final class AtomicFile {
     static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
+        }
+    }
+
+    /** Waits until the names in a folder have reached the disk, on systems that can tell it so. */
+    static void forceNames(Path folder) throws IOException {
+        if (!ON_WINDOWS) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import kvbench.bench.TurnLog;
 import kvbench.model.InputException;
 import kvbench.results.FailedArm;
 import kvbench.results.Outcomes;
+import kvbench.results.Run;
 import kvbench.results.UnfinishedArm;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -17,9 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +40,20 @@ final class Composition {
 
     Composition(RunFolder run) {
         this.run = run;
+    }
+
+    /** Writes one or more of the files. */
+    interface Writing {
+        void write() throws IOException;
+    }
+
+    /** Composes and writes the files, one after the other. */
+    List<Writing> files() {
+        Path folder = run.path();
+        return List.of(
+                () -> AtomicFile.replace(folder.resolve(Run.RESULTS_FILE), results()),
+                () -> turns().write(folder),
+                () -> AtomicFile.replace(folder.resolve(Outcomes.FILE_NAME), outcomes().toJson()));
     }
 
     /** {@code results.json}: JMH's own format, written by JMH. */
@@ -121,73 +134,25 @@ final class Composition {
         turns.writeBytes(bytes(TurnLog.header()));
         for (ForkRun fork : run.plan().order().stream().sorted(ForkFolders.ORDER).toList()) {
             Optional<String> failure = failure(fork);
-            Path left = failure.isEmpty() ? run.forks().complete(fork) : run.forks().failed(fork);
-            Path file = left.resolve(TurnLog.TURNS_FILE);
-            String rows = rows(file, failure.isPresent());
-            TurnLog.Counts counts = counts(rows, file);
+            Path folder = failure.isEmpty() ? run.forks().complete(fork) : run.forks().failed(fork);
+            ForkTurns left =
+                    failure.isEmpty() ? ForkTurns.ofComplete(folder) : ForkTurns.ofDead(folder);
+            TurnLog.Counts counts = left.counts();
             if (run.results().containsKey(fork)) {
-                requireAll(fork, file, counts.turns());
+                requireAll(fork, left.file(), counts.turns());
+                requireAll(
+                        fork,
+                        folder.resolve(TurnLog.TOKENS_FILE),
+                        Math.toIntExact(left.tokens().lines().count()));
             }
-            turns.writeBytes(bytes(rows));
+            turns.writeBytes(bytes(left.rows()));
             if (failure.isPresent()) {
                 lost(fork, counts.turns(), failure.get())
                         .forEach(row -> turns.writeBytes(bytes(row)));
             }
-            Path log = left.resolve(TurnLog.TOKENS_FILE);
-            String lines = Files.exists(log) ? wholeLines(text(log)) : "";
-            if (run.results().containsKey(fork)) {
-                requireAll(fork, log, Math.toIntExact(lines.lines().count()));
-            }
-            tokens.writeBytes(bytes(lines));
+            tokens.writeBytes(bytes(left.tokens()));
         }
         return new Turns(turns.toByteArray(), tokens.toByteArray());
-    }
-
-    /**
-     * The rows of one fork without the head, with which one that died may not have come to an end.
-     */
-    private static String rows(Path file, boolean died) throws IOException {
-        if (!Files.exists(file)) {
-            return "";
-        }
-        String text = text(file);
-        if (died && TurnLog.header().startsWith(text)) {
-            return "";
-        }
-        if (!text.startsWith(TurnLog.header())) {
-            throw InputException.unusable(
-                    "%s: expected the turns of a fork as this version of the suite writes them, found another first line. Move the folder %s away and have the fork measured again with `bench --resume`."
-                            .formatted(file, file.getParent()));
-        }
-        return wholeLines(text.substring(TurnLog.header().length()));
-    }
-
-    /** What a fork was writing when it died is left out: it is measured again. */
-    static String wholeLines(String text) {
-        return text.substring(0, text.lastIndexOf('\n') + 1);
-    }
-
-    static String text(Path file) throws IOException {
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw broken(file, "other bytes than UTF-8", e);
-        }
-    }
-
-    private static TurnLog.Counts counts(String rows, Path file) {
-        try {
-            return TurnLog.Counts.of(rows);
-        } catch (IllegalArgumentException e) {
-            throw broken(file, "rows that are none (" + e.getMessage() + ")", e);
-        }
-    }
-
-    static InputException broken(Path file, String found, Throwable cause) {
-        return InputException.unusable(
-                "%s: expected what a fork measured as this version of the suite writes it, found %s. Move the folder %s away and have the fork measured again with `bench --resume`."
-                        .formatted(file, InputException.quote(found), file.getParent()),
-                cause);
     }
 
     /** A fork that has ended well has measured all of its turns. */
@@ -254,12 +219,12 @@ final class Composition {
 
     private FailedArm died(ForkRun fork, String reason) {
         PlannedCell cell = run.plan().cell(fork);
-        Path file = run.forks().failed(fork).resolve(TurnLog.TURNS_FILE);
+        Path left = run.forks().failed(fork);
         int succeeded;
         try {
-            succeeded = counts(rows(file, true), file).succeeded();
+            succeeded = ForkTurns.ofDead(left).counts().succeeded();
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " could not be read", e);
+            throw new UncheckedIOException(left + " could not be read", e);
         }
         return new FailedArm(
                 cell.benchmark(),

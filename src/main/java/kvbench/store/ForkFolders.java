@@ -13,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The folders {@code forks/<cell>-<benchmark>-<strategy>-<fork>}, one for each fork.
@@ -86,13 +85,11 @@ final class ForkFolders {
             return;
         }
         // The record is the last to reach the disk: where it is, all else is.
-        try (Stream<Path> files = Files.list(running)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                AtomicFile.force(file);
-            }
-        }
+        FolderTree.force(running);
         AtomicFile.write(running.resolve(ForkRecord.FILE_NAME), ForkRecord.toBytes(result));
+        AtomicFile.forceNames(running);
         Files.move(running, complete(run), StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.forceNames(folder);
     }
 
     /** Whether a fork is complete but for its name: {@link #adopt} has not been called yet. */

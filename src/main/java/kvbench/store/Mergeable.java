@@ -2,6 +2,7 @@ package kvbench.store;
 
 import kvbench.context.Comparability;
 import kvbench.context.Difference;
+import kvbench.context.RunContext;
 import kvbench.model.InputException;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -22,13 +23,17 @@ final class Mergeable {
      * @throws InputException if not, with what differs
      */
     static void require(RunFolder first, RunFolder other) {
+        RunContext left = first.context();
+        RunContext right = other.context();
         String differences =
-                Stream.concat(
-                                Comparability.of(first.context(), other.context())
-                                        .blocking()
-                                        .stream()
+                Stream.of(
+                                Comparability.of(left, right).blocking().stream()
                                         .map(Difference::toString),
+                                Comparability.exactTokens(left, right).stream()
+                                        .map(Difference::toString),
+                                turns(first.plan(), other.plan()),
                                 schedules(first, other).stream())
+                        .flatMap(lines -> lines)
                         .map(line -> "\n  " + line)
                         .collect(Collectors.joining());
         if (!differences.isEmpty()) {
@@ -36,6 +41,31 @@ final class Mergeable {
                     "%s and %s: expected runs that were measured alike, found differences. Give runs of one machine, suite and model, with the same options.%s"
                             .formatted(first.path(), other.path(), differences));
         }
+    }
+
+    /** What differs and keeps nobody from joining them. */
+    static List<Difference> worthKnowing(RunFolder first, RunFolder other) {
+        return Comparability.of(first.context(), other.context()).worthKnowing().stream()
+                .filter(difference -> !difference.field().equals("utc"))
+                .toList();
+    }
+
+    /** Cells of which a fork measures another number of turns, be there a result or none. */
+    private static Stream<String> turns(RunPlan first, RunPlan other) {
+        return first.cells().stream()
+                .flatMap(
+                        mine ->
+                                other.cells().stream()
+                                        .filter(mine::isSameAs)
+                                        .filter(theirs -> theirs.turns() != mine.turns())
+                                        .map(
+                                                theirs ->
+                                                        "%s %s: %d turns of a fork, but %d"
+                                                                .formatted(
+                                                                        mine.benchmark(),
+                                                                        mine.params(),
+                                                                        mine.turns(),
+                                                                        theirs.turns())));
     }
 
     private static List<String> schedules(RunFolder first, RunFolder other) {

@@ -18,4 +18,9 @@ public record PlannedCell(
     public PlannedCell {
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     }
+
+    /** Whether both measure the same, wherever they stand in their matrices. */
+    boolean isSameAs(PlannedCell other) {
+        return benchmark.equals(other.benchmark) && params.equals(other.params);
+    }
 }

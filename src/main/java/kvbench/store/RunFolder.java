@@ -3,13 +3,12 @@ package kvbench.store;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
 import kvbench.results.FailedArm;
-import kvbench.results.Outcomes;
-import kvbench.results.Run;
 
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +63,59 @@ public final class RunFolder {
      * @throws InputException if the label is no name, or the folder cannot be made
      */
     public static RunFolder create(Path parent, String label, RunContext context, RunPlan plan) {
+        Path path = named(parent, label, context);
+        RunFolder folder;
+        try {
+            Files.createDirectories(parent);
+            path = firstFree(path, Files::createDirectory);
+            folder = new RunFolder(path, plan);
+            folder.begin(context);
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected to make the run's folder there, with %,d bytes set aside for a full disk, found that it cannot be made (%s). Name another parent with --out DIR."
+                            .formatted(path, DiskReserve.BYTES, e),
+                    e);
+        }
+        folder.orUnlocked(folder::compose);
+        return folder;
+    }
+
+    /** Makes a run of an empty folder, or removes it. */
+    private void begin(RunContext context) throws IOException {
+        boolean isRun = false;
+        try {
+            lock = Optional.of(RunLock.take(path));
+            reserve.take();
+            AtomicFile.write(path.resolve(RunContext.FILE_NAME), context.toJson());
+            plan.write(path);
+            isRun = true;
+        } finally {
+            if (!isRun) {
+                unlock();
+                FolderTree.remove(path);
+            }
+        }
+    }
+
+    /** Does something with the folder; where that fails, others may go on with it. */
+    private void orUnlocked(Runnable work) {
+        boolean isDone = false;
+        try {
+            work.run();
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                unlock();
+            }
+        }
+    }
+
+    /**
+     * How a run that begins now is called.
+     *
+     * @throws InputException if the label is no name
+     */
+    static Path named(Path parent, String label, RunContext context) {
         if (!label.matches("[A-Za-z0-9._-]{1,64}")) {
             throw InputException.wrongUse(
                     "--label: expected up to 64 letters, digits, dots, hyphens or underscores, found \"%s\"."
@@ -72,37 +124,25 @@ public final class RunFolder {
         String commit = context.source().revision().commit();
         String shortCommit =
                 commit.matches("[0-9a-f]{40}") ? commit.substring(0, SHORT_COMMIT) : "nocommit";
-        Path path =
-                parent.resolve(
-                        "%s-%s-%s"
-                                .formatted(
-                                        LocalDateTime.now(ZoneOffset.UTC).format(TIME),
-                                        shortCommit,
-                                        label));
-        RunFolder folder;
-        try {
-            Files.createDirectories(parent);
-            path = created(path);
-            folder = new RunFolder(path, plan);
-            folder.lock = Optional.of(RunLock.take(path));
-            folder.reserve.take();
-            AtomicFile.write(path.resolve(RunContext.FILE_NAME), context.toJson());
-            plan.write(path);
-        } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected to make the run's folder there, with %,d bytes set aside for a full disk, found that it cannot be made (%s). Name another parent with --out DIR."
-                            .formatted(path, DiskReserve.BYTES, e),
-                    e);
-        }
-        folder.compose();
-        return folder;
+        return parent.resolve(
+                "%s-%s-%s"
+                        .formatted(
+                                LocalDateTime.now(ZoneOffset.UTC).format(TIME),
+                                shortCommit,
+                                label));
+    }
+
+    /** Makes a folder where there is none yet. */
+    interface Making {
+        /** Returns {@code path}; where that is taken, throws {@link FileAlreadyExistsException}. */
+        Path at(Path path) throws IOException;
     }
 
     /** Of runs that begin in the same second, as those of an array job, each has its own name. */
-    private static Path created(Path path) throws IOException {
+    static Path firstFree(Path path, Making making) throws IOException {
         for (int n = 2; ; n++) {
             try {
-                return Files.createDirectory(path);
+                return making.at(path);
             } catch (FileAlreadyExistsException e) {
                 if (n > MOST_IN_A_SECOND || !Files.isDirectory(path)) {
                     throw e;
@@ -118,28 +158,56 @@ public final class RunFolder {
      * Opens the folder of a run that was begun before, to go on with it: what a process left that
      * was killed at any moment is put in order.
      *
-     * @throws InputException if it is none, something in it is broken, or another process goes on
-     *     with it
+     * @throws InputException if it is none, or was merged, something in it is broken, or another
+     *     process goes on with it
      */
     public static RunFolder resume(Path path) {
         requireFolder(path);
         try {
             // Read before, so that a folder that is no run is left as it is.
             RunPlan plan = RunPlan.read(path);
-            RunLock taken = RunLock.take(path);
-            var forks = new ForkFolders(path, plan);
+            requireMeasured(path, plan);
+            var folder = new RunFolder(path, plan);
+            folder.lock = Optional.of(RunLock.take(path));
+            folder.orUnlocked(folder::putInOrder);
+            return folder;
+        } catch (UncheckedIOException e) {
+            throw unwritable(path, e.getCause());
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    private static InputException unwritable(Path path, IOException e) {
+        return InputException.unusable(
+                "%s: expected a folder that can be written to, found %s. Make it so, and resume again."
+                        .formatted(path, e),
+                e);
+    }
+
+    private static void requireMeasured(Path path, RunPlan plan) {
+        if (!plan.mergedFrom().isEmpty()) {
+            throw InputException.wrongUse(
+                    "--resume %s: expected a run that was measured, found one merged from %s. Resume those and merge again."
+                            .formatted(path, String.join(", ", plan.mergedFrom())));
+        }
+    }
+
+    private void putInOrder() {
+        try {
             for (ForkRun run : plan.order()) {
                 forks.adopt(run);
             }
-            RunFolder folder = open(path);
-            folder.lock = Optional.of(taken);
-            folder.compose();
-            return folder;
         } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected a folder that can be written to, found %s. Make it so, and resume again."
-                            .formatted(path, e),
-                    e);
+            throw new UncheckedIOException(e);
+        }
+        readResults();
+        compose();
+    }
+
+    private void readResults() {
+        for (ForkRun run : plan.order()) {
+            forks.result(run).ifPresent(result -> results.put(run, result));
         }
     }
 
@@ -151,9 +219,7 @@ public final class RunFolder {
     public static RunFolder open(Path path) {
         requireFolder(path);
         var folder = new RunFolder(path, RunPlan.read(path));
-        for (ForkRun run : folder.plan.order()) {
-            folder.forks.result(run).ifPresent(result -> folder.results.put(run, result));
-        }
+        folder.readResults();
         return folder;
     }
 
@@ -251,8 +317,8 @@ public final class RunFolder {
      * @throws InputException if there is no room even with the reserve; the fork's turns stay
      */
     public void keep(ForkRun run, Path folder, BenchmarkResult result) {
-        results.put(run, result);
         writing(() -> forks.keep(run, folder, result));
+        results.put(run, result);
         compose();
     }
 
@@ -281,33 +347,34 @@ public final class RunFolder {
 
     /** Composes the run's files of what its forks left. */
     public void compose() {
-        var composition = new Composition(this);
-        writing(() -> AtomicFile.replace(path.resolve(Run.RESULTS_FILE), composition.results()));
-        writing(() -> composition.turns().write(path));
-        writing(
-                () ->
-                        AtomicFile.replace(
-                                path.resolve(Outcomes.FILE_NAME), composition.outcomes().toJson()));
+        new Composition(this).files().forEach(this::writing);
     }
 
     /** Gives back what was set aside, when nothing is going to be written any more. */
     public void finish() {
         try {
             reserve.release();
+        } catch (IOException e) {
+            throw stopped(e);
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Lets others go on with the run; harmless where they may already. */
+    public void unlock() {
+        try {
             if (lock.isPresent()) {
                 lock.get().release();
+                lock = Optional.empty();
             }
         } catch (IOException e) {
             throw stopped(e);
         }
     }
 
-    private interface Writing {
-        void write() throws IOException;
-    }
-
     /** Writes; where that fails, once more with the room that was set aside. */
-    private void writing(Writing writing) {
+    private void writing(Composition.Writing writing) {
         try {
             writing.write();
         } catch (IOException first) {

@@ -2,6 +2,7 @@ package kvbench.store;
 
 import kvbench.model.InputException;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -40,7 +41,34 @@ final class RunLock {
             // This very process measures into it.
         }
         channel.close();
-        throw InputException.unusable(
+        throw measured(folder);
+    }
+
+    /**
+     * Keeps others from measuring into the run in {@code folder} while it is read; a run that
+     * nobody measures has no file to lock, and gets none.
+     *
+     * @throws InputException if another process measures into it
+     */
+    static Closeable share(Path folder) throws IOException {
+        Path file = folder.resolve(FILE_NAME);
+        if (!Files.exists(file)) {
+            return () -> {};
+        }
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            if (channel.tryLock(0, Long.MAX_VALUE, true) != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // This very process measures into it.
+        }
+        channel.close();
+        throw measured(folder);
+    }
+
+    private static InputException measured(Path folder) {
+        return InputException.unusable(
                 "%s: expected a run that nobody measures, found that another process goes on with it. Wait until it has ended."
                         .formatted(folder));
     }

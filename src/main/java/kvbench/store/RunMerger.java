@@ -1,15 +1,12 @@
 package kvbench.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
 import kvbench.results.VetoedArm;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +28,10 @@ import java.util.stream.Stream;
  * given. The runs themselves stay as they are; the context of each goes along.
  */
 public final class RunMerger {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final Set<String> TURNS = Set.of(TurnLog.TURNS_FILE, TurnLog.TOKENS_FILE);
+
+    /** Ends the name of a folder while it is made. */
+    private static final String MERGING = ".merging";
 
     private final List<RunFolder> runs;
     private final Map<Map<String, String>, PlannedCell> cells = new LinkedHashMap<>();
@@ -48,18 +49,32 @@ public final class RunMerger {
      *
      * @param parent folder of all runs
      * @param label what the new run is called
-     * @throws InputException if they are not comparable, or one of them is broken
+     * @param out told in what the runs differ that may be joined all the same
+     * @throws InputException if they are not comparable, or one of them is broken or being measured
      */
-    public static RunFolder merge(List<Path> paths, Path parent, String label) {
+    public static RunFolder merge(List<Path> paths, Path parent, String label, PrintStream out) {
         requireSeveral(paths);
-        List<RunFolder> runs = paths.stream().map(RunFolder::open).toList();
-        runs.forEach(RunMerger::requireInOrder);
-        for (int i = 0; i < runs.size(); i++) {
-            for (int j = i + 1; j < runs.size(); j++) {
-                Mergeable.require(runs.get(i), runs.get(j));
+        try (var _ = Sources.of(paths)) {
+            List<RunFolder> runs = paths.stream().map(RunFolder::open).toList();
+            runs.forEach(RunMerger::requireInOrder);
+            for (int i = 0; i < runs.size(); i++) {
+                for (int j = i + 1; j < runs.size(); j++) {
+                    Mergeable.require(runs.get(i), runs.get(j));
+                }
             }
+            RunFolder merged = new RunMerger(runs).merged(parent, label);
+            runs.stream().skip(1).forEach(run -> tellDifferences(runs.getFirst(), run, out));
+            return merged;
         }
-        return new RunMerger(runs).merged(parent, label);
+    }
+
+    private static void tellDifferences(RunFolder first, RunFolder other, PrintStream out) {
+        Mergeable.worthKnowing(first, other)
+                .forEach(
+                        difference ->
+                                out.printf(
+                                        "differs between %s and %s: %s%n",
+                                        first.path(), other.path(), difference));
     }
 
     /**
@@ -94,38 +109,67 @@ public final class RunMerger {
         }
     }
 
+    /** Complete under its name, or not there at all. */
     private RunFolder merged(Path parent, String label) {
         inOrderOfTheMatrix().forEach(this::add);
         requireNoForkTwice();
-        RunPlan first = runs.getFirst().plan();
-        var plan =
-                new RunPlan(
-                        RunPlan.SCHEMA_VERSION,
-                        first.words(),
-                        first.repeatArms(),
-                        "merged",
-                        first.seed(),
-                        List.copyOf(cells.values()),
-                        copies.stream().map(Copy::is).toList(),
-                        vetoed(),
-                        runs.stream().map(run -> run.path().getFileName().toString()).toList());
-        RunFolder merged =
-                RunFolder.create(
-                        parent,
-                        label,
-                        RunContext.joined(runs.stream().map(RunFolder::context).toList()),
-                        plan);
+        Origins.requireDifferent(runs);
+        RunContext context = RunContext.joined(runs.stream().map(RunFolder::context).toList());
+        Path named = RunFolder.named(parent, label, context);
         try {
-            copies.forEach(copy -> copy(copy, merged));
-            keepContexts(merged);
-            merged.finish();
-            RunFolder complete = RunFolder.resume(merged.path());
-            complete.finish();
-            return complete;
-        } catch (InputException e) {
-            delete(merged.path());
-            throw e;
+            Files.createDirectories(parent);
+            Path building =
+                    RunFolder.firstFree(
+                            named.resolveSibling(named.getFileName() + MERGING),
+                            Files::createDirectory);
+            try {
+                fill(building, context);
+                return RunFolder.open(publish(building, named));
+            } finally {
+                if (Files.exists(building)) {
+                    FolderTree.remove(building);
+                }
+            }
+        } catch (IOException e) {
+            throw InputException.unusable(
+                    "%s: expected to make the merged run there, found that it cannot be made (%s). Free some room, or name another parent with --out DIR."
+                            .formatted(named, e),
+                    e);
         }
+    }
+
+    /** The schedule comes last: before, it is no run to anybody. */
+    private void fill(Path building, RunContext context) throws IOException {
+        RunPlan plan = plan();
+        var forks = new ForkFolders(building, plan);
+        AtomicFile.write(building.resolve(RunContext.FILE_NAME), context.toJson());
+        for (Copy copy : copies) {
+            copy(copy, forks);
+        }
+        keepContexts(building);
+        plan.write(building);
+        for (Composition.Writing file : new Composition(RunFolder.open(building)).files()) {
+            file.write();
+        }
+    }
+
+    /** Gives the folder its name, or, where another has it by now, the next one that is free. */
+    private static Path publish(Path building, Path named) throws IOException {
+        return RunFolder.firstFree(named, free -> Files.move(building, free));
+    }
+
+    private RunPlan plan() {
+        RunPlan first = runs.getFirst().plan();
+        return new RunPlan(
+                RunPlan.SCHEMA_VERSION,
+                first.words(),
+                first.repeatArms(),
+                "merged",
+                first.seed(),
+                List.copyOf(cells.values()),
+                copies.stream().map(Copy::is).toList(),
+                vetoed(),
+                runs.stream().map(run -> run.path().getFileName().toString()).toList());
     }
 
     /** Of two folders one may be a copy of the other, or merged from it. */
@@ -144,27 +188,13 @@ public final class RunMerger {
                                     .formatted(record(before), record));
                 }
             } catch (IOException e) {
-                throw Composition.broken(record, "a file that cannot be read (" + e + ")", e);
+                throw ForkTurns.broken(record, "a file that cannot be read (" + e + ")", e);
             }
         }
     }
 
     private static Path record(Copy copy) {
         return copy.from().forks().complete(copy.was()).resolve(ForkRecord.FILE_NAME);
-    }
-
-    /** What was begun and cannot be completed would be taken for a run. */
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected to remove what was merged in part, found that it cannot be done (%s). Remove it by hand."
-                            .formatted(folder, e),
-                    e);
-        }
     }
 
     /** A cell of one of the runs. */
@@ -224,24 +254,23 @@ public final class RunMerger {
         return List.copyOf(all);
     }
 
-    private static void copy(Copy copy, RunFolder merged) {
+    private static void copy(Copy copy, ForkFolders to) throws IOException {
         ForkFolders from = copy.from().forks();
-        ForkFolders to = merged.forks();
-        try {
-            if (Files.exists(from.complete(copy.was()))) {
-                copyFiles(from.complete(copy.was()), to.complete(copy.is()), copy.is().fork());
-            } else if (Files.exists(from.failed(copy.was()))) {
-                copyFiles(from.failed(copy.was()), to.failed(copy.is()), copy.is().fork());
-            }
-        } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected to copy the forks of %s there, found that it cannot be done (%s). Free some room and merge again."
-                            .formatted(merged.path(), copy.from().path(), e),
-                    e);
+        Path complete = from.complete(copy.was());
+        Path failed = from.failed(copy.was());
+        if (Files.exists(complete)) {
+            copyFiles(complete, to.complete(copy.is()));
+            new Renumbered(complete, ForkTurns.ofComplete(complete), copy.is().fork())
+                    .write(to.complete(copy.is()));
+        } else if (Files.exists(failed)) {
+            copyFiles(failed, to.failed(copy.is()));
+            new Renumbered(failed, ForkTurns.ofDead(failed), copy.is().fork())
+                    .write(to.failed(copy.is()));
         }
     }
 
-    private static void copyFiles(Path from, Path to, int fork) throws IOException {
+    /** All but the turns, which get another number. */
+    private static void copyFiles(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         List<Path> files;
         try (Stream<Path> all = Files.walk(from)) {
@@ -250,60 +279,20 @@ public final class RunMerger {
         for (Path file : files) {
             Path target = to.resolve(from.relativize(file).toString());
             Files.createDirectories(target.getParent());
-            switch (file.getFileName().toString()) {
-                case TurnLog.TURNS_FILE -> Files.writeString(target, turns(file, fork));
-                case TurnLog.TOKENS_FILE -> Files.writeString(target, tokens(file, fork));
-                default -> Files.copy(file, target);
+            if (!TURNS.contains(from.relativize(file).toString())) {
+                Files.copy(file, target);
             }
         }
     }
 
-    private static String turns(Path file, int fork) throws IOException {
-        try {
-            return TurnLog.renumbered(Composition.wholeLines(Composition.text(file)), fork);
-        } catch (IllegalArgumentException e) {
-            throw Composition.broken(file, "rows that are none (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private static String tokens(Path file, int fork) throws IOException {
-        var lines = new StringBuilder();
-        for (String line : Composition.wholeLines(Composition.text(file)).lines().toList()) {
-            lines.append(JSON.writeValueAsString(turn(file, line).put("fork", fork))).append('\n');
-        }
-        return lines.toString();
-    }
-
-    private static ObjectNode turn(Path file, String line) {
-        try {
-            if (JSON.readTree(line) instanceof ObjectNode turn) {
-                return turn;
+    /** What each run was measured on, also after it was resumed, or before it was merged. */
+    private void keepContexts(Path merged) throws IOException {
+        for (int i = 0; i < runs.size(); i++) {
+            Path run = runs.get(i).path();
+            for (Path context : Origins.contexts(run)) {
+                String name = "%d-%s.%s".formatted(i + 1, run.getFileName(), context.getFileName());
+                Files.copy(context, merged.resolve(name));
             }
-            throw Composition.broken(file, "a line that is no JSON object", null);
-        } catch (JsonProcessingException e) {
-            throw Composition.broken(file, "a line that is no JSON", e);
-        }
-    }
-
-    private void keepContexts(RunFolder merged) {
-        try {
-            for (int i = 0; i < runs.size(); i++) {
-                Path run = runs.get(i).path();
-                Files.copy(
-                        run.resolve(RunContext.FILE_NAME),
-                        merged.path()
-                                .resolve(
-                                        "%d-%s.%s"
-                                                .formatted(
-                                                        i + 1,
-                                                        run.getFileName(),
-                                                        RunContext.FILE_NAME)));
-            }
-        } catch (IOException e) {
-            throw InputException.unusable(
-                    "%s: expected to keep the contexts of the merged runs there, found %s."
-                            .formatted(merged.path(), e),
-                    e);
         }
     }
 }

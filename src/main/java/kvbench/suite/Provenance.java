@@ -75,7 +75,8 @@ final class Provenance {
                                         cell.benchmark(),
                                         cell.params(),
                                         cell.schedule().forks(),
-                                        cell.schedule().iterations(),
+                                        cell.schedule().warmups(),
+                                        cell.schedule().measurements(),
                                         cell.schedule().timedSeconds()))
                 .toList();
     }

@@ -95,34 +95,34 @@ public final class Suite {
     public static boolean resume(Path path, PrintStream out, boolean live) {
         try (MachineLock _ = MachineLock.take()) {
             RunFolder folder = RunFolder.resume(path);
-            RunPlan plan = folder.plan();
-            if (!plan.mergedFrom().isEmpty()) {
-                throw InputException.wrongUse(
-                        "--resume %s: expected a run that was measured, found one merged from %s. Resume those and merge again."
-                                .formatted(path, String.join(", ", plan.mergedFrom())));
+            try {
+                RunPlan plan = folder.plan();
+                return of(plan.words(), plan.repeatArms(), out, live).goOn(folder);
+            } finally {
+                folder.unlock();
             }
-            Suite suite = of(plan.words(), plan.repeatArms(), out, live);
-            RunContext now = suite.requireSame(folder);
-            Gate gate = suite.gate(folder.missing().stream().map(suite::cell).distinct().toList());
-            if (gate.isShut()) {
-                suite.tellShut(
-                        gate,
-                        "Nothing more was measured: an arm that claims to be exact does not do the"
-                                + " same work any more. %d of %d forks are kept in %s."
-                                        .formatted(
-                                                plan.order().size() - folder.missing().size(),
-                                                plan.order().size(),
-                                                path));
-                return false;
-            }
-            if (!folder.missing().isEmpty()) {
-                folder.resumed(now.withParity(gate.answers()));
-            }
-            out.printf(
-                    "%d of %d forks to go, results in %s%n",
-                    folder.missing().size(), plan.order().size(), path);
-            return suite.finish(folder, gate);
         }
+    }
+
+    private boolean goOn(RunFolder folder) {
+        int all = folder.plan().order().size();
+        RunContext now = requireSame(folder);
+        Gate gate = gate(folder.missing().stream().map(this::cell).distinct().toList());
+        if (gate.isShut()) {
+            tellShut(
+                    gate,
+                    "Nothing more was measured: an arm that claims to be exact does not do the"
+                            + " same work any more. %d of %d forks are kept in %s."
+                                    .formatted(all - folder.missing().size(), all, folder.path()));
+            return false;
+        }
+        if (!folder.missing().isEmpty()) {
+            folder.resumed(now.withParity(gate.answers()));
+        }
+        out.printf(
+                "%d of %d forks to go, results in %s%n",
+                folder.missing().size(), all, folder.path());
+        return finish(folder, gate);
     }
 
     private static Suite of(
@@ -266,6 +266,7 @@ public final class Suite {
             folder.finish();
         } finally {
             hint.notNeeded();
+            folder.unlock();
         }
         writeWhereJmhWould(folder.runResults());
         out.println();

@@ -39,7 +39,7 @@ class TurnLogTest {
             arenaKeptBytes weightsMappedBytes weightsReadBytes weightsPrivateBytes
             javaHeapBytes nativeHeapBytes rssResidentBytes rssPeakBytes rssGrowthBytes
             rssUnaccountedBytes javaAllocBytesPerToken ortAllocPerToken deviceUsedBytes
-            ledgerNotTold success error
+            ledgerRead ledgerNotTold success error
             """
                             .strip()
                             .replaceAll("\\s+", ",")
@@ -48,7 +48,7 @@ class TurnLogTest {
     private static final String CONVERSATION =
             "ConversationBenchmark.converse,static,claim,2,3,scripted,tiny,cpu,1,";
 
-    private static final String NO_LEDGER = "NaN" + ",NaN".repeat(18);
+    private static final String NO_LEDGER = "NaN" + ",NaN".repeat(18) + ",none";
 
     /** Gaps of 1 and 2 ms: p90 is 1 + 0.9 * 1. */
     private static final String ANSWERED_ROW =
@@ -100,8 +100,7 @@ class TurnLogTest {
                         + "3,1,2,20,0,20,9,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,"
                         + NO_LEDGER
                         + ",the turn failed,false,\"no"
-                        + " \"\"room\"\", of 3,\n"
-                        + "none\"\n",
+                        + " \"\"room\"\", of 3, none\"\n",
                 turns());
     }
 
@@ -140,8 +139,8 @@ class TurnLogTest {
                         + CONVERSATION
                         + "3,1,"
                         + ANSWERED_ROW.substring(0, ANSWERED_ROW.indexOf("NaN"))
-                        + "100,28,0,1,NaN,2,3,4000000000,5,6,-7,8,9,NaN,200,63,0.333,82.500,NaN,"
-                        + "\"hidden: arena.peak, rss.peak; the CPU provider uses no device:"
+                        + "100,28,0,1,NaN,2,3,4000000000,5,6,-7,8,9,NaN,200,63,0.333,82.500,NaN,warm-up,\"hidden:"
+                        + " arena.peak, rss.peak; the CPU provider uses no device:"
                         + " device.used\",true,\n",
                 turns());
     }
@@ -157,8 +156,7 @@ class TurnLogTest {
                         + "\"turn\":1,\"promptTokens\":10,\"success\":true,\"error\":\"\",\"tokens\":[5,6,2000],\"nanos\":[2000000,3000000,5000000]}\n"
                         + arm
                         + "\"turn\":2,\"promptTokens\":20,\"success\":false,\"error\":\"no"
-                        + " \\\"room\\\", of 3,\\n"
-                        + "none\",\"tokens\":[],\"nanos\":[]}\n",
+                        + " \\\"room\\\", of 3, none\",\"tokens\":[],\"nanos\":[]}\n",
                 Files.readString(folder.resolve(TurnLog.TOKENS_FILE)));
     }
 

@@ -30,6 +30,29 @@ class ComparabilityTest {
     private static final RunContext ON_GPU =
             SomeContext.with(WITH_GPU, "/runtime/computing/provider", "\"cuda\"");
 
+    /** Where forks are joined, an exact arm has one sequence of tokens. */
+    @Test
+    void tellsExactArmsThatGaveOtherTokens() {
+        RunContext other =
+                SomeContext.with(
+                        SomeContext.with("/parity/0/outcome/tokensSha256", "\"t1\""),
+                        "/parity/1/outcome/reason",
+                        "\"crash\"");
+        assertEquals(
+                List.of(
+                        new Difference(
+                                "parity tiny cpu 2 static",
+                                "tokens t0",
+                                "tokens t1",
+                                Weight.BLOCKING)),
+                Comparability.exactTokens(BASE, other));
+        assertEquals(List.of(), Comparability.exactTokens(BASE, BASE));
+        assertEquals(
+                List.of(),
+                Comparability.exactTokens(BASE, SomeContext.with("/parity/0/exact", "false")),
+                "a lossy arm claims nothing");
+    }
+
     @Test
     void aRunIsComparableWithItself() {
         assertEquals(List.of(), Comparability.of(BASE, BASE).differences());
@@ -80,10 +103,15 @@ class ComparabilityTest {
                 "/models/1/files/0/sha256 | \"x\" | models.real.files | real-hash | x",
                 "/models/1/files/0/sha256 | \"unknown: slow\" | models.real.files | real-hash |"
                         + " unknown: slow",
-                "/plan/arms/0/iterations | 9 | plan.arms b.Bench.run {strategy=static} | 8"
-                    + " iterations of a fork, 2.5 s timed | 9 iterations of a fork, 2.5 s timed",
-                "/plan/arms/0/timedSeconds | 3 | plan.arms b.Bench.run {strategy=static} | 8"
-                        + " iterations of a fork, 2.5 s timed | 8 iterations of a fork, 3 s timed",
+                "/plan/arms/0/measurements | 6 | plan.arms b.Bench.run {strategy=static} | 5"
+                    + " iterations of a fork after 3 for warming up, 2.5 s timed | 6 iterations of"
+                    + " a fork after 3 for warming up, 2.5 s timed",
+                "/plan/arms/0/warmups | 4 | plan.arms b.Bench.run {strategy=static} | 5 iterations"
+                        + " of a fork after 3 for warming up, 2.5 s timed | 5 iterations of a fork"
+                        + " after 4 for warming up, 2.5 s timed",
+                "/plan/arms/0/timedSeconds | 3 | plan.arms b.Bench.run {strategy=static} | 5"
+                    + " iterations of a fork after 3 for warming up, 2.5 s timed | 5 iterations of"
+                    + " a fork after 3 for warming up, 3 s timed",
             })
     void whatChangesAResultBlocks(
             String pointer, String json, String field, String mine, String theirs) {

@@ -83,10 +83,10 @@ class RunContextTest {
     @Test
     void anotherSchemaIsRefused() throws IOException {
         CONTEXT.write(folder);
-        rewrite("\"schemaVersion\" : 2", "\"schemaVersion\" : 1");
+        rewrite("\"schemaVersion\" : 3", "\"schemaVersion\" : 1");
         assertEquals(
                 file()
-                        + ": expected \"schemaVersion\": 2, found 1. Give a context.json that this"
+                        + ": expected \"schemaVersion\": 3, found 1. Give a context.json that this"
                         + " suite wrote, or remove it.",
                 refusal());
     }
@@ -121,7 +121,7 @@ class RunContextTest {
         Files.writeString(file(), "");
         assertEquals(
                 file()
-                        + ": expected \"schemaVersion\": 2, found none. Give a context.json that"
+                        + ": expected \"schemaVersion\": 3, found none. Give a context.json that"
                         + " this suite wrote, or remove it.",
                 refusal());
     }

@@ -61,7 +61,7 @@ public final class SomeContext {
                 new Plan(
                         List.of(
                                 new Plan.Arm(
-                                        "b.Bench.run", Map.of("strategy", "static"), 4, 8, 2.5)),
+                                        "b.Bench.run", Map.of("strategy", "static"), 4, 3, 5, 2.5)),
                         7,
                         "1/1"),
                 List.of(

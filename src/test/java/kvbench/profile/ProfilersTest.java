@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 
 /** Which words of a command line ask for profilers, and what JMH is told in their place. */
 class ProfilersTest {
+    private static final String RECORDER = "kvbench.profile.FlightRecorderInShortFolder";
 
     @ParameterizedTest
     @CsvSource(
@@ -155,10 +156,10 @@ class ProfilersTest {
         Path folder = Path.of("results").toAbsolutePath();
 
         assertEquals(
-                List.of("jfr:dir=" + folder, "gc:"),
+                List.of(RECORDER + ":dir=" + folder, "gc:"),
                 texts(Profilers.of(split("-prof jfr -prof gc")).configs(folder)));
         assertEquals(
-                List.of("jfr:dir=/tmp/mine;stackDepth=5"),
+                List.of(RECORDER + ":dir=/tmp/mine;stackDepth=5"),
                 texts(Profilers.of(split("-prof jfr:dir=/tmp/mine;stackDepth=5")).configs(folder)));
     }
 

@@ -28,7 +28,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -104,6 +106,51 @@ class RunFolderTest {
                                         + "). Name another parent with --out DIR."),
                 complaint.getMessage());
         assertFalse(complaint.isWrongUse());
+    }
+
+    /** What cannot be written stands for a disk without room for it. */
+    @Test
+    void leavesNothingOfARunThatCannotBegin() throws IOException {
+        var params = new HashMap<String, String>();
+        params.put(null, "no name in JSON");
+        RunPlan unwritable =
+                Runs.plan(
+                        List.of(new PlannedCell(0, Runs.BENCHMARK, params, 1, 1)),
+                        List.of(new ForkRun(0, 1)));
+        assertThrows(
+                InputException.class,
+                () -> RunFolder.create(temporary, "run", Runs.context(Runs.COMMIT), unwritable));
+        assertEquals(List.of(), contents(temporary));
+    }
+
+    /** In this very process too: a gate that is shut, or a broken record, keeps nobody out. */
+    @Test
+    void aRunThatCouldNotBeOpenedIsNotLocked() throws IOException {
+        RunFolder folder = create("run");
+        Runs.measure(folder, 0, 1, 5);
+        folder.unlock();
+        Path record = folder.forks().complete(new ForkRun(0, 1)).resolve(ForkRecord.FILE_NAME);
+        byte[] whole = Files.readAllBytes(record);
+        Files.write(record, Arrays.copyOf(whole, 100));
+        assertThrows(InputException.class, () -> RunFolder.resume(folder.path()));
+        Files.write(record, whole);
+        RunFolder.resume(folder.path()).finish();
+    }
+
+    /** What a failed attempt tells is what is on the disk. */
+    @Test
+    void countsAForkAsKeptOnlyWhenItIs() throws IOException {
+        RunFolder folder = create("run");
+        ForkRun run = new ForkRun(0, 1);
+        Path fork = folder.begin(run);
+        Files.createDirectories(folder.forks().complete(run).resolve("in the way"));
+        var complaint =
+                assertThrows(
+                        InputException.class,
+                        () -> folder.keep(run, fork, Runs.result("none", 1, 5)));
+        assertTrue(
+                complaint.getMessage().contains("is kept: 0 of 4 forks"), complaint.getMessage());
+        assertEquals(4, folder.missing().size());
     }
 
     /** What JMH writes of a run of two forks, and what is composed of two runs of one. */
@@ -193,8 +240,8 @@ class RunFolderTest {
         assertTrue(rows.get(1).endsWith(",true,measured before"), rows.get(1));
         assertEquals(
                 "ConversationBenchmark.converse,static,,2,,,,,,2,1,2,"
-                        + "NaN,".repeat(rows.get(0).split(",").length - 14)
-                        + "false,exit code 137",
+                        + "NaN,".repeat(rows.get(0).split(",").length - 16)
+                        + "none,NaN,false,exit code 137",
                 rows.get(2));
         assertEquals(
                 List.of(
@@ -226,6 +273,40 @@ class RunFolderTest {
             resumed.finish();
             assertEquals(2, folder.failures().getFirst().lostTurns());
         }
+    }
+
+    /** Half of a character, half of a quoted field, or what a disk made of a block. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ConversationBenchmark.converse,static,\u00c3",
+                "x,\"first line\nsecond",
+                "x,\"first line\nsecond\n",
+                "too,few\n",
+                "\u0000\u0000\u00ff\n"
+            })
+    void theTornEndOfAForkThatDiedStopsNoOther(String tail) throws IOException {
+        RunFolder folder = create("run");
+        ForkRun run = new ForkRun(1, 2);
+        Path fork = folder.begin(run);
+        Runs.writeTurns(fork, 2, "measured before", 1);
+        for (String file : List.of("turns.csv", "tokens.jsonl")) {
+            Files.write(
+                    fork.resolve(file),
+                    tail.getBytes(StandardCharsets.ISO_8859_1),
+                    StandardOpenOption.APPEND);
+        }
+        folder.fail(run, fork, "killed");
+        Runs.measure(folder, 0, 1, 5);
+        folder.finish();
+        RunFolder resumed = RunFolder.resume(folder.path());
+        assertEquals(3, resumed.missing().size());
+        assertEquals(1, resumed.failures().getFirst().succeededTurns());
+        resumed.finish();
+        assertEquals(
+                List.of("{\"fork\":1}", "{\"fork\":1}", "{\"fork\":2}"),
+                Files.readAllLines(folder.path().resolve("tokens.jsonl")));
+        assertEquals(5, Files.readAllLines(folder.path().resolve("turns.csv")).size());
     }
 
     @Test

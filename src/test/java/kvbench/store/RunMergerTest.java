@@ -15,7 +15,11 @@ import kvbench.model.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,6 +31,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 class RunMergerTest {
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
     @TempDir Path temporary;
 
     @Test
@@ -102,7 +108,8 @@ class RunMergerTest {
         for (List<Path> runs : List.of(List.of(run.path()), List.of(run.path(), run.path()))) {
             var complaint =
                     assertThrows(
-                            InputException.class, () -> RunMerger.merge(runs, temporary, "merged"));
+                            InputException.class,
+                            () -> RunMerger.merge(runs, temporary, "merged", NOWHERE));
             assertTrue(
                     complaint
                             .getMessage()
@@ -140,7 +147,6 @@ class RunMergerTest {
         String message =
                 assertThrows(InputException.class, () -> merge(first, second)).getMessage();
         assertTrue(message.contains("`bench --resume " + second.path() + "`"), message);
-        second.finish();
         RunFolder.resume(second.path()).finish();
         assertEquals(List.of(), merge(first, second).missing());
     }
@@ -152,7 +158,7 @@ class RunMergerTest {
         Path fork = first.begin(died);
         Runs.writeTurns(fork, 2, "measured before", 1);
         for (String file : List.of("turns.csv", "tokens.jsonl")) {
-            Files.writeString(fork.resolve(file), "{\"cut", StandardOpenOption.APPEND);
+            Files.writeString(fork.resolve(file), "{\"cut\nagain", StandardOpenOption.APPEND);
         }
         first.fail(died, fork, "killed");
         RunFolder merged = merge(first, shard("second", 1, "static", SomeContext.quiet()));
@@ -172,6 +178,146 @@ class RunMergerTest {
                 assertThrows(InputException.class, () -> merge(first, merged)).getMessage());
     }
 
+    /** Failures have no digest of a measurement: the runs themselves are told apart. */
+    @Test
+    void refusesACopyOfARunOfWhichNoForkSucceeded() throws IOException {
+        RunFolder dead = create("dead", 0, "none", SomeContext.quiet());
+        for (ForkRun fork : dead.plan().order()) {
+            dead.fail(fork, dead.begin(fork), "killed");
+        }
+        dead.finish();
+        RunFolder other = shard("other", 1, "static", SomeContext.quiet());
+        RunFolder merged = merge(other, dead);
+        Path copy = temporary.resolve("copy");
+        copy(dead.path(), copy);
+        for (Path again :
+                List.of(
+                        copy,
+                        merged.path(),
+                        merge(merged, shard("third", 2, "dynamic", SomeContext.quiet())).path())) {
+            var complaint =
+                    assertThrows(
+                            InputException.class,
+                            () ->
+                                    RunMerger.merge(
+                                            List.of(dead.path(), again),
+                                            temporary,
+                                            "merged",
+                                            NOWHERE));
+            assertEquals(
+                    "%s and %s: expected runs of their own, found forks of the same run in both (begun dead on box, shard 1/1). Leave out a run that is a copy, or that was merged from another given."
+                            .formatted(dead.path(), again),
+                    complaint.getMessage());
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    @Test
+    void refusesACellOfOtherTurnsEvenWhereItHasNoResult() {
+        RunFolder measured = shard("measured", 0, "none", SomeContext.quiet());
+        RunFolder begun =
+                create(
+                        "begun",
+                        new PlannedCell(0, Runs.BENCHMARK, Runs.cell(0, "none").params(), 2, 6),
+                        SomeContext.quiet());
+        String message =
+                assertThrows(InputException.class, () -> merge(measured, begun)).getMessage();
+        assertTrue(message.endsWith("}: 2 turns of a fork, but 6"), message);
+    }
+
+    @Test
+    void refusesAnExactArmOfOtherTokens() {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second =
+                shard(
+                        "second",
+                        1,
+                        "static",
+                        SomeContext.with("/parity/0/outcome/tokensSha256", "\"t1\""));
+        String message =
+                assertThrows(InputException.class, () -> merge(first, second)).getMessage();
+        assertTrue(
+                message.endsWith("\n  parity tiny cpu 2 static: tokens t0 against tokens t1"),
+                message);
+    }
+
+    @Test
+    void tellsWhatDiffersAndMayBeJoined() {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second =
+                shard("second", 1, "static", SomeContext.with("/host/kernel", "\"6.2\""));
+        var out = new ByteArrayOutputStream();
+        RunMerger.merge(
+                List.of(first.path(), second.path()),
+                temporary,
+                "merged",
+                new PrintStream(out, true, StandardCharsets.UTF_8));
+        assertEquals(
+                "differs between %s and %s: host.kernel: 6.1 against 6.2%n"
+                        .formatted(first.path(), second.path()),
+                out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void refusesARunThatIsBeingMeasured() throws IOException {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second = shard("second", 1, "static", SomeContext.quiet());
+        RunFolder live = RunFolder.resume(second.path());
+        assertEquals(
+                "%s: expected a run that nobody measures, found that another process goes on with it. Wait until it has ended."
+                        .formatted(second.path()),
+                assertThrows(InputException.class, () -> merge(first, second)).getMessage());
+        live.unlock();
+        // As a killed run leaves it.
+        Files.createFile(second.path().resolve("lock"));
+        merge(first, second);
+        RunFolder.resume(second.path()).finish();
+    }
+
+    @Test
+    void keepsAllContextsOfItsRuns() throws IOException {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        first.resumed(SomeContext.quiet());
+        RunFolder second = shard("second", 1, "static", SomeContext.quiet());
+        RunFolder merged = merge(first, second);
+        RunFolder all = merge(merged, shard("third", 2, "dynamic", SomeContext.quiet()));
+        String one = "1-" + first.path().getFileName() + ".";
+        String two = "2-" + second.path().getFileName() + ".";
+        for (String name :
+                List.of(
+                        one + "context.json",
+                        one + "context.resumed-1.json",
+                        two + "context.json")) {
+            assertTrue(Files.exists(merged.path().resolve(name)), name);
+            String again = "1-" + merged.path().getFileName() + "." + name;
+            assertTrue(Files.exists(all.path().resolve(again)), again);
+        }
+    }
+
+    @Test
+    void aMergedRunIsNotResumedAndStaysAsItIs() throws IOException {
+        RunFolder merged =
+                merge(
+                        shard("first", 0, "none", SomeContext.quiet()),
+                        shard("second", 1, "static", SomeContext.quiet()));
+        Files.delete(merged.path().resolve("turns.csv"));
+        var complaint = assertThrows(InputException.class, () -> RunFolder.resume(merged.path()));
+        assertTrue(
+                complaint
+                        .getMessage()
+                        .contains("expected a run that was measured, found one merged"),
+                complaint.getMessage());
+        assertTrue(Files.notExists(merged.path().resolve("turns.csv")), "nothing is rewritten");
+        assertTrue(Files.notExists(merged.path().resolve("lock")));
+    }
+
     private static Path record(RunFolder run, ForkRun fork) {
         return run.forks().complete(fork).resolve(ForkRecord.FILE_NAME);
     }
@@ -182,6 +328,19 @@ class RunMergerTest {
         RunFolder second = shard("second", 1, "static", SomeContext.quiet());
         Files.writeString(
                 second.forks().complete(new ForkRun(1, 1)).resolve("tokens.jsonl"), "{\n{}\n");
+        assertThrows(InputException.class, () -> merge(first, second));
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertEquals(Set.of(first.path(), second.path()), left.collect(Collectors.toSet()));
+        }
+    }
+
+    /** A link to itself stands for whatever stops the copying. */
+    @Test
+    void leavesNothingWhereTheCopyingFails() throws IOException {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second = shard("second", 1, "static", SomeContext.quiet());
+        Path loop = second.path().resolve("context.resumed-1.json");
+        Files.createSymbolicLink(loop, loop);
         assertThrows(InputException.class, () -> merge(first, second));
         try (Stream<Path> left = Files.list(temporary)) {
             assertEquals(Set.of(first.path(), second.path()), left.collect(Collectors.toSet()));
@@ -220,17 +379,27 @@ class RunMergerTest {
 
     private RunFolder merge(RunFolder... runs) {
         return RunMerger.merge(
-                List.of(runs).stream().map(RunFolder::path).toList(), temporary, "merged");
+                List.of(runs).stream().map(RunFolder::path).toList(), temporary, "merged", NOWHERE);
     }
 
     private RunFolder create(String label, int index, String strategy, RunContext context) {
-        return RunFolder.create(
-                temporary,
-                label,
-                context,
-                Runs.plan(
-                        List.of(Runs.cell(index, strategy)),
-                        List.of(new ForkRun(index, 2), new ForkRun(index, 1))));
+        return create(label, Runs.cell(index, strategy), context);
+    }
+
+    /** Nobody measures into it, and it began at a time of its own. */
+    private RunFolder create(String label, PlannedCell cell, RunContext context) {
+        RunFolder folder =
+                RunFolder.create(
+                        temporary,
+                        label,
+                        SomeContext.with(context, "/utc", "\"%s\"".formatted(label)),
+                        Runs.plan(
+                                List.of(cell),
+                                List.of(
+                                        new ForkRun(cell.index(), 2),
+                                        new ForkRun(cell.index(), 1))));
+        folder.finish();
+        return folder;
     }
 
     /** A run of both forks of one cell. */

@@ -39,7 +39,9 @@ class FlameGraphTest {
                 Platform.current().system().equals(Platform.LINUX),
                 "tried on Linux only, since only there async-profiler is sure to be allowed to"
                         + " sample");
-        Path model = TinyFolder.write(temporary.resolve("tiny"), 64);
+        // JMH names the profiler's folder by all parameters: as a whole longer than a name may be.
+        Path deep = temporary.resolve("a-folder-deep-down/".repeat(12));
+        Path model = TinyFolder.write(Files.createDirectories(deep).resolve("tiny"), 64);
         Path runs = temporary.resolve("runs");
         var out = new ByteArrayOutputStream();
         boolean fine;
