@@ -237,9 +237,17 @@ public final class CompareReport {
                                                 .formatted(comparison.columns().getFirst()),
                                         "ratio to "
                                                 + comparison.columns().getFirst()
-                                                + ", below 1 is better",
+                                                + (isLessBetter(wanted)
+                                                        ? ", below 1 is better"
+                                                        : ""),
                                         IntervalChart.DEFAULT_THRESHOLD,
                                         rows)));
+    }
+
+    private boolean isLessBetter(Predicate<Row> wanted) {
+        return comparison.rows().stream()
+                .filter(wanted)
+                .allMatch(row -> row.quantity().difference(0.5, row.unit()).isBetter());
     }
 
     private static Emphasis emphasis(Verdict verdict) {

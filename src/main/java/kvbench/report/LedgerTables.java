@@ -7,6 +7,7 @@ import kvbench.compare.Order;
 import kvbench.memory.Ledger;
 import kvbench.results.JmhResult;
 import kvbench.results.Metric;
+import kvbench.results.MetricNames;
 import kvbench.stats.Statistics;
 import kvbench.table.Table;
 import kvbench.table.Table.Cell;
@@ -111,10 +112,17 @@ final class LedgerTables {
         var notes = new Notes();
         List<List<Cell>> rows = Ledger.FORM.stream().map(line -> row(line, arms, notes)).toList();
         var sentences = new ArrayList<String>();
-        sentences.add(Footnotes.sampling(arms) + ": medians over the forks of each fork's median.");
+        sentences.add(sampling(arms));
         sentences.add(EXPLANATION);
         sentences.addAll(notes.lines(arms.stream().map(this::label).collect(toSet())));
         return new Table("Memory ledger, " + heading, columns, rows, sentences);
+    }
+
+    /** Reading the ledger of an answer takes time, so that it is read where nothing is measured. */
+    private static String sampling(List<JmhResult> arms) {
+        return arms.stream().anyMatch(arm -> arm.secondary(MetricNames.TOKENS).isPresent())
+                ? "One reading for each fork, in its warm-up iteration: medians over the forks."
+                : Footnotes.sampling(arms) + ": medians over the forks of each fork's median.";
     }
 
     private List<Cell> row(Ledger.Line line, List<JmhResult> arms, Notes notes) {

@@ -18,6 +18,7 @@ import kvbench.results.TurnRow;
 import kvbench.results.TurnRows;
 import kvbench.table.Table;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -245,19 +246,37 @@ public final class Report {
     }
 
     private List<Block> context() {
-        return run.context()
-                .<List<Block>>map(context -> List.of(new Block.Lines(ContextLines.facts(context))))
-                .orElse(List.of());
+        if (run.context().isEmpty()) {
+            return List.of();
+        }
+        var lines = new ArrayList<>(ContextLines.facts(run.context().get()));
+        int resumed = run.timesResumed();
+        if (resumed > 0) {
+            lines.add(
+                    "Stopped and resumed %d time%s: see context.resumed-*.json beside this."
+                            .formatted(resumed, resumed == 1 ? "" : "s"));
+        }
+        return List.of(new Block.Lines(lines));
     }
 
     private List<Block> commands() {
         var commands = new ArrayList<String>();
         run.context().map(Report::command).ifPresent(commands::add);
-        commands.add("java -jar target/benchmarks.jar report " + quoted(run.json().toString()));
+        commands.add("java -jar target/benchmarks.jar report " + quoted(place()));
         commands.add(
                 "java -jar target/benchmarks.jar compare base=%s cand=jmh-results/OTHER"
-                        .formatted(quoted(run.json().toString())));
+                        .formatted(quoted(place())));
         return List.of(new Block.Commands(commands));
+    }
+
+    /** The run as a user below whose folder it lies would name it. */
+    private String place() {
+        Path file =
+                run.json().getFileName().toString().equals(Run.RESULTS_FILE)
+                        ? run.folder()
+                        : run.json().toAbsolutePath();
+        Path here = Path.of("").toAbsolutePath();
+        return file.startsWith(here) ? here.relativize(file).toString() : file.toString();
     }
 
     private static String command(RunContext context) {

@@ -67,6 +67,15 @@ public record Run(
                 : file.getFileName().toString();
     }
 
+    /** How often the run was stopped and gone on with, by the contexts that it left then. */
+    public int timesResumed() {
+        int times = 0;
+        while (Files.exists(folder().resolve("context.resumed-%d.json".formatted(times + 1)))) {
+            times++;
+        }
+        return times;
+    }
+
     /** Where the run's other files lie. */
     public Path folder() {
         return json.toAbsolutePath().getParent();
