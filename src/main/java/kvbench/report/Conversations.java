@@ -4,6 +4,9 @@ import kvbench.compare.Order;
 import kvbench.results.TurnRow;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Picks the turns that are shown one by one. */
 final class Conversations {
@@ -27,5 +30,15 @@ final class Conversations {
         return conversations.stream()
                 .filter(turn -> Order.value(turn.text("turns")) == most)
                 .toList();
+    }
+
+    /** Turns by their strategy, in a report's order. */
+    static Map<String, List<TurnRow>> byStrategy(List<TurnRow> turns) {
+        return turns.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                TurnRow::strategy,
+                                () -> new TreeMap<>(Order.STRATEGIES),
+                                Collectors.toList()));
     }
 }

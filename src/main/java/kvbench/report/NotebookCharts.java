@@ -3,7 +3,6 @@ package kvbench.report;
 import kvbench.chart.Axis;
 import kvbench.chart.BarChart;
 import kvbench.chart.BarChart.Bar;
-import kvbench.compare.Order;
 import kvbench.document.Block;
 import kvbench.results.TurnRow;
 import kvbench.stats.Estimate;
@@ -12,7 +11,6 @@ import kvbench.stats.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,13 +26,7 @@ final class NotebookCharts {
     private final String subject;
 
     private NotebookCharts(List<TurnRow> turns) {
-        byStrategy =
-                turns.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        TurnRow::strategy,
-                                        () -> new TreeMap<>(Order.STRATEGIES),
-                                        Collectors.toList()));
+        byStrategy = Conversations.byStrategy(turns);
         subject = "conversations of %s turns".formatted(turns.getFirst().text("turns"));
     }
 

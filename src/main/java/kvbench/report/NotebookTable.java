@@ -1,6 +1,5 @@
 package kvbench.report;
 
-import kvbench.compare.Order;
 import kvbench.results.TurnRow;
 import kvbench.stats.Statistics;
 import kvbench.table.Table;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -29,13 +27,7 @@ final class NotebookTable {
         if (longest.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, List<TurnRow>> byStrategy =
-                longest.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        TurnRow::strategy,
-                                        () -> new TreeMap<>(Order.STRATEGIES),
-                                        Collectors.toList()));
+        Map<String, List<TurnRow>> byStrategy = Conversations.byStrategy(longest);
         var rows = new ArrayList<List<Cell>>();
         byStrategy.forEach((strategy, answers) -> rows.add(row(strategy, answers)));
         return Optional.of(

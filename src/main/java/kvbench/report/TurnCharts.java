@@ -5,7 +5,6 @@ import kvbench.chart.XyChart;
 import kvbench.chart.XyChart.Point;
 import kvbench.chart.XyChart.Series;
 import kvbench.chart.XyChart.Style;
-import kvbench.compare.Order;
 import kvbench.document.Block;
 import kvbench.results.TurnRow;
 import kvbench.stats.Statistics;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A conversation turn by turn, as the notebook charted it: time, throughput and memory, and what it
@@ -72,13 +70,7 @@ final class TurnCharts {
 
     private Block.Figure figure(
             String slug, String title, String column, double factor, Axis axis) {
-        Map<String, List<TurnRow>> byStrategy =
-                turns.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        TurnRow::strategy,
-                                        () -> new TreeMap<>(Order.STRATEGIES),
-                                        Collectors.toList()));
+        Map<String, List<TurnRow>> byStrategy = Conversations.byStrategy(turns);
         var series = new ArrayList<Series>();
         byStrategy.forEach(
                 (strategy, rows) -> {
