@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code compare}: runs against each other, or the values of a parameter. */
@@ -102,8 +103,8 @@ final class CompareCommand implements Callable<Integer> {
             split = ",",
             description =
                     "slower or more-memory, with :PERCENT if it may be a little: exit with 1 where"
-                            + " a candidate is, or has no result any more; with 3 where nothing"
-                            + " was compared that could tell.")
+                            + " a candidate is, or failed where the baseline did not; with 3 where"
+                            + " nothing was compared that could tell.")
     private List<String> gates = new ArrayList<>();
 
     @Option(
@@ -139,6 +140,7 @@ final class CompareCommand implements Callable<Integer> {
         Settings settings = settings(axis(sides));
         Comparison comparison = Comparison.of(sides, settings);
         requireBaseline(comparison);
+        requireMetrics(comparison);
         print(CompareReport.of(comparison, sides), "compare");
         return exitCode(comparison, parsed);
     }
@@ -207,6 +209,22 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
+    private void requireMetrics(Comparison comparison) {
+        Set<String> found =
+                comparison.rows().stream()
+                        .map(row -> row.quantity().name())
+                        .collect(Collectors.toSet());
+        for (String metric : metrics) {
+            if (Quantity.named(metric).stream().map(Quantity::name).noneMatch(found::contains)) {
+                throw InputException.wrongUse(
+                        "--metric: expected figures of these results, found that none has %s%s."
+                                .formatted(
+                                        InputException.quote(metric),
+                                        filters.isEmpty() ? "" : " (--filter may leave it out)"));
+            }
+        }
+    }
+
     private void print(Document document, String name) {
         if (format != null) {
             System.out.print(format.render(document));
@@ -233,8 +251,8 @@ final class CompareCommand implements Callable<Integer> {
                 case FAILED -> {
                     List<Entry> failures = gate.failures(comparison);
                     System.err.printf(
-                            "--fail-on %s: %d of the comparisons fail it.%n",
-                            gate, failures.size());
+                            "--fail-on %s: %d comparison%s it.%n",
+                            gate, failures.size(), failures.size() == 1 ? " fails" : "s fail");
                     code = ExitCode.ANSWER_IS_NO;
                 }
                 case UNDECIDABLE -> {

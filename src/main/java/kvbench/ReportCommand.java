@@ -1,7 +1,10 @@
 package kvbench;
 
+import kvbench.compare.Axis;
+import kvbench.compare.Side;
 import kvbench.document.Document;
 import kvbench.document.TextPage;
+import kvbench.model.InputException;
 import kvbench.report.Report;
 import kvbench.report.ReportFiles;
 import kvbench.results.Run;
@@ -11,8 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code report}: what a run that is over found. */
@@ -52,10 +57,14 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Shows this help.")
     private boolean help;
 
+    private final Set<String> written = new HashSet<>();
+
     @Override
     public Integer call() {
         for (Path path : runs) {
             Run run = Run.read(path);
+            requireBaseline(run);
+            requireNameOfItsOwn(run);
             Document document = Report.of(run, Optional.ofNullable(baseline));
             if (format != null) {
                 System.out.print(format.render(document));
@@ -68,5 +77,23 @@ final class ReportCommand implements Callable<Integer> {
             }
         }
         return ExitCode.FINE;
+    }
+
+    private void requireBaseline(Run run) {
+        List<String> strategies = Axis.STRATEGY.columns(List.of(new Side(run.name(), run)));
+        if (baseline != null && !strategies.contains(baseline)) {
+            throw InputException.wrongUse(
+                    "--baseline: expected one of the strategies %s of %s, found %s."
+                            .formatted(strategies, run.name(), InputException.quote(baseline)));
+        }
+    }
+
+    /** Reports that are written into one folder are called as their runs. */
+    private void requireNameOfItsOwn(Run run) {
+        if (out != null && format == null && !written.add(run.name())) {
+            throw InputException.wrongUse(
+                    "--out: expected runs of different names, whose reports do not replace each other, found %s twice. Write them into different folders."
+                            .formatted(InputException.quote(run.name())));
+        }
     }
 }

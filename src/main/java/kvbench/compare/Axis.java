@@ -52,7 +52,7 @@ public sealed interface Axis {
     default List<String> columns(List<Side> sides) {
         return switch (this) {
             case Runs runs -> sides.stream().map(Side::name).toList();
-            case Commits commits -> sides.stream().map(Axis::commit).toList();
+            case Commits commits -> sides.stream().map(Axis::commit).distinct().toList();
             case Parameter parameter ->
                     sides.stream()
                             .flatMap(side -> Cells.of(side).stream())

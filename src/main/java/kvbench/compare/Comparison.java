@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +51,13 @@ public record Comparison(
     private record Item(Side side, Cell cell, String column) {}
 
     /** What tells one row from another. */
-    private record Key(String benchmark, String mode, Map<String, String> params, String run) {}
+    private record Key(String benchmark, String mode, Map<String, String> params, String run) {
+        boolean isButForMode(Key other) {
+            return benchmark.equals(other.benchmark)
+                    && params.equals(other.params)
+                    && run.equals(other.run);
+        }
+    }
 
     /** Compares the results of {@code sides}. */
     public static Comparison of(List<Side> sides, Settings settings) {
@@ -134,15 +141,29 @@ public record Comparison(
             List<Item> items, Axis axis, boolean isByRun) {
         var byKey = new LinkedHashMap<Key, Map<String, List<Item>>>();
         items.stream()
+                .filter(item -> item.cell().failure().isEmpty())
                 .sorted(Comparator.comparing(item -> item.cell().result(), Order.RESULTS))
                 .forEach(
                         item ->
-                                byKey.computeIfAbsent(
+                                add(
+                                        item,
+                                        byKey.computeIfAbsent(
                                                 key(item, axis, isByRun),
-                                                key -> new LinkedHashMap<>())
-                                        .computeIfAbsent(item.column(), key -> new ArrayList<>())
-                                        .add(item));
+                                                key -> new LinkedHashMap<>())));
+        // In which mode an arm failed is not known: it failed in each that others measured.
+        for (Item item : items) {
+            if (!item.cell().failure().isEmpty()) {
+                Key failed = key(item, axis, isByRun);
+                byKey.entrySet().stream()
+                        .filter(row -> row.getKey().isButForMode(failed))
+                        .forEach(row -> add(item, row.getValue()));
+            }
+        }
         return byKey;
+    }
+
+    private static void add(Item item, Map<String, List<Item>> row) {
+        row.computeIfAbsent(item.column(), key -> new ArrayList<>()).add(item);
     }
 
     private static Key key(Item item, Axis axis, boolean isByRun) {
@@ -194,7 +215,13 @@ public record Comparison(
         Item item = place.getFirst();
         String trouble =
                 place.size() > 1
-                        ? "measured %d times in %s".formatted(place.size(), item.side().name())
+                        ? "measured %d times in %s"
+                                .formatted(
+                                        place.size(),
+                                        place.stream()
+                                                .map(found -> found.side().name())
+                                                .distinct()
+                                                .collect(Collectors.joining(", ")))
                         : "";
         return new Pairs.Figure(
                 Optional.of(item.side()),

@@ -3,7 +3,7 @@ package kvbench.compare;
 import kvbench.context.Comparability;
 import kvbench.context.Difference;
 
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,7 +19,9 @@ final class Contexts {
                     "provider", "runtime.computing.provider",
                     "threads", "runtime.computing.sessionOptions.intra_op_num_threads");
 
-    private final Map<List<Side>, List<Difference>> differences = new HashMap<>();
+    /** By identity, since the hash of a run is that of all its samples. */
+    private final Map<Side, Map<Side, List<Difference>>> differences = new IdentityHashMap<>();
+
     private final Settings settings;
 
     Contexts(Settings settings) {
@@ -28,15 +30,18 @@ final class Contexts {
 
     /** In what the sides differ; nothing where one has no context. */
     List<Difference> of(Side base, Side candidate) {
-        return differences.computeIfAbsent(
-                List.of(base, candidate),
-                sides ->
-                        base.run().context().isEmpty() || candidate.run().context().isEmpty()
-                                ? List.of()
-                                : Comparability.of(
-                                                base.run().context().get(),
-                                                candidate.run().context().get())
-                                        .differences());
+        return differences
+                .computeIfAbsent(base, side -> new IdentityHashMap<>())
+                .computeIfAbsent(
+                        candidate,
+                        side ->
+                                base.run().context().isEmpty()
+                                                || candidate.run().context().isEmpty()
+                                        ? List.of()
+                                        : Comparability.of(
+                                                        base.run().context().get(),
+                                                        candidate.run().context().get())
+                                                .differences());
     }
 
     /** Those for which the sides' figures may not be held against each other. */

@@ -2,6 +2,8 @@ package kvbench.compare;
 
 import kvbench.model.InputException;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,11 +14,14 @@ import java.util.regex.Pattern;
  * When a comparison fails a build.
  *
  * @param verdict {@link Verdict#SLOWER} or {@link Verdict#MORE_MEMORY}
- * @param part by which a candidate must be worse, at least
+ * @param part by which a candidate may be worse
  */
 public record Gate(Verdict verdict, double part) {
     private static final Pattern FORM =
             Pattern.compile("(slower|more-memory)(?::(\\d{1,4}(?:\\.\\d{1,3})?)%?)?");
+
+    /** More than {@link #FORM} takes. */
+    private static final MathContext DIGITS = new MathContext(8);
 
     /** What a gate says of a comparison. */
     public enum Answer {
@@ -58,13 +63,12 @@ public record Gate(Verdict verdict, double part) {
 
     private boolean isFailure(Row row, Entry entry) {
         boolean isBroken = entry.verdict() == Verdict.FAILED && row.baseline().hasFigure();
-        return isBroken || entry.verdict() == verdict && worseBy(row, entry) > part;
+        return isBroken || entry.verdict() == verdict && worseBy(entry) > part;
     }
 
-    /** A rate is worse where it is lower. */
-    private static double worseBy(Row row, Entry entry) {
-        double ratio = entry.ratio();
-        return (row.quantity().kind() == Quantity.Kind.RATE ? 1 / ratio : ratio) - 1;
+    /** Of an entry that is worse: a rate is where its ratio is below 1. */
+    private static double worseBy(Entry entry) {
+        return Math.max(entry.ratio(), 1 / entry.ratio()) - 1;
     }
 
     private boolean isWatched(Row row) {
@@ -94,6 +98,13 @@ public record Gate(Verdict verdict, double part) {
 
     @Override
     public String toString() {
-        return verdict == Verdict.SLOWER ? "slower" : "more-memory";
+        return verdict
+                + (part == 0
+                        ? ""
+                        : ":"
+                                + BigDecimal.valueOf(100 * part)
+                                        .round(DIGITS)
+                                        .stripTrailingZeros()
+                                        .toPlainString());
     }
 }

@@ -9,7 +9,6 @@ import kvbench.stats.ChangePoint;
 import kvbench.stats.ChangePoints;
 import kvbench.stats.Estimate;
 import kvbench.stats.ForkScores;
-import kvbench.stats.Statistics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,7 +67,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
     /** What a history keeps of a run, which is no more than its wanted figures. */
     private record Kept(Point point, RunContext context, Map<Arm, Map<String, Figure>> figures) {}
 
-    private record Arm(String benchmark, String mode, Map<String, String> params) {}
+    private record Arm(String benchmark, String mode, int threads, Map<String, String> params) {}
 
     private record Figure(JmhResult example, Quantity.Samples samples) {}
 
@@ -124,7 +123,11 @@ public record History(List<Point> points, List<Series> series, List<String> left
         }
 
         private static Arm arm(JmhResult result) {
-            return new Arm(result.benchmark(), result.mode(), new TreeMap<>(result.params()));
+            return new Arm(
+                    result.benchmark(),
+                    result.mode(),
+                    result.threads(),
+                    new TreeMap<>(result.params()));
         }
 
         /** The history of all runs that were measured like the latest. */
@@ -222,7 +225,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                                     .map(Quantity.Samples::values)
                                                     .orElse(List.of()))
                             .toList();
-            List<Estimate> estimates = values.stream().map(Statistics::ofForks).toList();
+            List<Estimate> estimates = values.stream().map(quantity::estimate).toList();
             return Optional.of(
                     new Series(
                             example,

@@ -9,7 +9,6 @@ import kvbench.stats.ForkScores;
 import kvbench.stats.Holm;
 import kvbench.stats.MannWhitney;
 import kvbench.stats.RatioInterval;
-import kvbench.stats.Statistics;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -168,14 +167,7 @@ final class Pairs {
     }
 
     private static Estimate estimate(Figure figure, Quantity quantity) {
-        List<List<Double>> values = figure.samples().map(Samples::values).orElse(List.of());
-        if (!quantity.isExact()) {
-            return Statistics.ofForks(values);
-        }
-        double most = finite(values).max().orElse(Double.NaN);
-        return Double.isNaN(most)
-                ? Estimate.NONE
-                : new Estimate(most, most, most, (int) values.stream().count());
+        return quantity.estimate(figure.samples().map(Samples::values).orElse(List.of()));
     }
 
     /** What a reader must know of a figure, or "". */

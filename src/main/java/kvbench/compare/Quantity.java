@@ -4,6 +4,8 @@ import kvbench.results.JmhResult;
 import kvbench.results.Metric;
 import kvbench.results.MetricNames;
 import kvbench.results.Units;
+import kvbench.stats.Estimate;
+import kvbench.stats.Statistics;
 
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +113,23 @@ public record Quantity(String name, String label, Kind kind, String metric) {
     /** Whether equal work gives equal figures, so that a difference needs no test. */
     public boolean isExact() {
         return kind == Kind.COUNTED_BYTES;
+    }
+
+    /**
+     * The figure that stands for all samples: median of the forks; of what is counted, the most.
+     */
+    Estimate estimate(List<List<Double>> samples) {
+        if (!isExact()) {
+            return Statistics.ofForks(samples);
+        }
+        double most =
+                samples.stream()
+                        .flatMap(List::stream)
+                        .mapToDouble(Double::doubleValue)
+                        .filter(Double::isFinite)
+                        .max()
+                        .orElse(Double.NaN);
+        return Double.isNaN(most) ? Estimate.NONE : new Estimate(most, most, most, samples.size());
     }
 
     /** The samples of {@code result} in base units, or empty where it has no such figure. */

@@ -12,6 +12,7 @@ import kvbench.table.Table.Column;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The figures that a chart shows, as a table: for readers who cannot see it, or want the numbers.
@@ -20,6 +21,9 @@ import java.util.List;
 final class ChartFigures {
     /** A curve of more points than that tells nobody anything as a table. */
     private static final int MOST_POINTS = 60;
+
+    /** Index of the column with the figure itself. */
+    private static final int VALUE = 2;
 
     private ChartFigures() {}
 
@@ -44,7 +48,7 @@ final class ChartFigures {
                                 figure(chart.value(), bar.high())));
             }
         }
-        return table(chart, "", "", chart.value().label(), rows);
+        return table(chart, "bar", "group", chart.value().label(), rows);
     }
 
     private static Table of(XyChart chart) {
@@ -94,16 +98,30 @@ final class ChartFigures {
 
     private static Table table(
             Chart chart, String first, String second, String value, List<List<Cell>> rows) {
-        return new Table(
-                chart.title() + ", figures",
+        List<Column> columns =
                 List.of(
                         Column.words(first),
                         Column.words(second),
                         Column.numbers(value, ""),
                         Column.numbers("low", ""),
-                        Column.numbers("high", "")),
-                rows,
+                        Column.numbers("high", ""));
+        List<Integer> told =
+                IntStream.range(0, columns.size())
+                        .filter(column -> column == 0 || column == VALUE || isTold(column, rows))
+                        .boxed()
+                        .toList();
+        return new Table(
+                chart.title() + ", figures",
+                told.stream().map(columns::get).toList(),
+                rows.stream().map(row -> told.stream().map(row::get).toList()).toList(),
                 List.of());
+    }
+
+    /** Whether a column tells anything in any row: not every figure has a spread or a group. */
+    private static boolean isTold(int column, List<List<Cell>> rows) {
+        return rows.stream()
+                .map(row -> row.get(column).text())
+                .anyMatch(text -> !text.isEmpty() && !text.equals(Format.NOT_AVAILABLE));
     }
 
     private static String text(Axis axis, double value) {

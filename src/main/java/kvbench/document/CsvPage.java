@@ -46,11 +46,13 @@ public final class CsvPage {
     private static void table(CSVPrinter printer, Section section, Table table) throws IOException {
         String name = table.heading().isEmpty() ? section.heading() : table.heading();
         List<Column> columns = table.columns();
-        int labels =
+        int words =
                 (int)
                         columns.stream()
                                 .takeWhile(column -> column.align() == Table.Align.LEFT)
                                 .count();
+        // A table of words alone tells something in its last column.
+        int labels = Math.min(words, columns.size() - 1);
         for (List<Cell> row : table.rows()) {
             String label =
                     String.join(" | ", row.subList(0, labels).stream().map(Cell::text).toList());

@@ -1,5 +1,6 @@
 package kvbench.document;
 
+import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 
@@ -30,6 +31,7 @@ public final class HtmlPage {
             Mustache.compiler()
                     .defaultValue("")
                     .emptyStringIsFalse(true)
+                    .withEscaper(text -> Escapers.HTML.escape(withoutControls(text)))
                     .withLoader(name -> new StringReader(resource(name + ".html")))
                     .compile(resource("page.html"));
 
@@ -126,7 +128,7 @@ public final class HtmlPage {
                         table.rows().stream()
                                 .map(row -> Map.of("cells", cells(table.columns(), row)))
                                 .toList(),
-                "notes", table.notes(),
+                "notes", table.notes().stream().map(HtmlPage::typographic).toList(),
                 "hasNotes", !table.notes().isEmpty());
     }
 
@@ -157,6 +159,11 @@ public final class HtmlPage {
     /** Plus-minus and minus as they are printed. */
     private static String typographic(String text) {
         return text.replace("+-", "\u00b1").replaceAll("^-(?=\\d)", "\u2212");
+    }
+
+    /** No page may hold them, whatever a file does. */
+    private static String withoutControls(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]|[\ud800-\udfff\ufffe\uffff]", "?");
     }
 
     private static String resource(String name) {

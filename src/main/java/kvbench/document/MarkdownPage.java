@@ -59,9 +59,11 @@ public final class MarkdownPage {
                     lines.add("");
                 }
                 case Block.Commands commands -> {
-                    lines.add("```sh");
-                    lines.addAll(commands.commands());
-                    lines.add("```");
+                    String fence = fence(commands.commands());
+                    lines.add(fence + "sh");
+                    commands.commands()
+                            .forEach(command -> lines.add(command.replaceAll("\\p{Cntrl}", "?")));
+                    lines.add(fence);
                     lines.add("");
                 }
                 case Block.Tabular tabular -> table(lines, tabular.table());
@@ -80,6 +82,15 @@ public final class MarkdownPage {
         }
     }
 
+    /** Longer than any that a command holds, which would end the block. */
+    private static String fence(List<String> commands) {
+        String fence = "```";
+        while (String.join("\n", commands).contains(fence)) {
+            fence += "`";
+        }
+        return fence;
+    }
+
     private static void table(List<String> lines, Table table) {
         if (!table.heading().isEmpty()) {
             lines.add("**" + escaped(table.heading()) + "**");
@@ -96,14 +107,18 @@ public final class MarkdownPage {
         table.rows().forEach(cells -> lines.add(row(cells, MarkdownPage::cell)));
         lines.add("");
         for (String note : table.notes()) {
-            lines.add("<sub>" + escaped(note) + "</sub>");
+            lines.add("<sub>" + typographic(escaped(note)) + "</sub>");
             lines.add("");
         }
     }
 
     private static String cell(Cell cell) {
-        String line = escaped(cell.line()).replace("+-", "±");
+        String line = typographic(escaped(cell.line()));
         return cell.mark() == Mark.BETTER || cell.mark() == Mark.WORSE ? "**" + line + "**" : line;
+    }
+
+    private static String typographic(String text) {
+        return text.replace("+-", "±");
     }
 
     private static <T> String row(List<T> cells, Function<T, String> text) {

@@ -73,13 +73,21 @@ public final class CompareReport {
             sections.add(new Section("How the runs differ", Depth.BRIEF, differences));
         }
         return new Document(
-                "%s: %s"
-                        .formatted(
-                                "Comparison by " + comparison.axis().name(),
-                                String.join(" against ", comparison.columns().reversed())),
+                "%s: %s".formatted("Comparison by " + comparison.axis().name(), title()),
                 summary(),
                 comparison.notes(),
                 sections);
+    }
+
+    /** {@code cand against base}; {@code static, window against dynamic}. */
+    private String title() {
+        List<String> columns = comparison.columns();
+        return columns.size() < 2
+                ? String.join("", columns)
+                : "%s against %s"
+                        .formatted(
+                                String.join(", ", columns.subList(1, columns.size())),
+                                columns.getFirst());
     }
 
     private List<String> summary() {
@@ -166,13 +174,18 @@ public final class CompareReport {
                 .formatted(
                         what,
                         column,
-                        ComparisonTable.difference(row, entry)
-                                + (ComparisonTable.difference(row, entry).endsWith("%")
-                                        ? " (" + entry.verdict().words() + ")"
-                                        : ""),
+                        words(ComparisonTable.difference(row, entry), entry.verdict()),
                         interval(row, entry),
                         figure(row, row.baseline()),
                         figure(row, entry));
+    }
+
+    /** {@code -38.3% (faster)}, {@code 4.04x slower}, and without a size {@code more}. */
+    private static String words(String size, Verdict verdict) {
+        if (size.isEmpty()) {
+            return verdict.words();
+        }
+        return size.endsWith("%") ? "%s (%s)".formatted(size, verdict.words()) : size;
     }
 
     /** Rows of runs differ in strategy, which is no part of a test's name. */

@@ -52,11 +52,16 @@ final class Recommendation {
         var columns = new ArrayList<Integer>();
         for (int column = 1; column < comparison.columns().size(); column++) {
             String name = comparison.columns().get(column);
-            if (!lossy.contains(name) && !name.contains("@") && isShownFaster(column)) {
+            if (isChoice(name) && isShownFaster(column)) {
                 columns.add(column);
             }
         }
         return columns.stream().min(Comparator.comparingDouble(this::meanLogRatio));
+    }
+
+    /** Neither lossy nor another arm measured again. */
+    private boolean isChoice(String strategy) {
+        return !lossy.contains(strategy) && !strategy.contains("@");
     }
 
     private boolean isShownFaster(int column) {
@@ -119,6 +124,9 @@ final class Recommendation {
         }
         double low = ratios.getFirst();
         double high = ratios.getLast();
+        if (high == 0) {
+            return "; it holds no cache";
+        }
         String range =
                 Format.significant(low, 2).equals(Format.significant(high, 2))
                         ? Format.significant(low, 2)
@@ -178,7 +186,7 @@ final class Recommendation {
         for (int column = 0; column < row.entries().size(); column++) {
             String strategy = comparison.columns().get(column);
             double held = row.entries().get(column).estimate().median();
-            if (!strategy.equals(NO_CACHE) && held < bytes) {
+            if (isChoice(strategy) && !strategy.equals(NO_CACHE) && held < bytes) {
                 name = strategy;
                 bytes = held;
             }

@@ -131,11 +131,21 @@ public final class Report {
         sentences.addAll(BandwidthLines.of(ofClass(READ_BANDWIDTH)));
         sentences.addAll(NoiseFloor.of(run.results()));
         if (sentences.isEmpty()) {
-            sentences.add(
-                    "%d results of one strategy: nothing to compare."
-                            .formatted(run.results().size()));
+            sentences.add(nothingToCompare());
         }
         return sentences;
+    }
+
+    private String nothingToCompare() {
+        int results = run.results().size();
+        if (results == 0) {
+            return "No results: every fork failed, for the reasons below.";
+        }
+        return "%d result%s of %s: nothing to compare."
+                .formatted(
+                        results,
+                        results == 1 ? "" : "s",
+                        Axis.STRATEGY.columns(sides).isEmpty() ? "no strategy" : "one strategy");
     }
 
     private static List<String> noContext() {

@@ -117,9 +117,19 @@ public record ReportFiles(List<Path> files, Optional<String> withoutCharts) {
 
     private static Path replace(Path file, byte[] bytes) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, bytes);
-        return Files.move(
-                part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.write(part, bytes);
+            return Files.move(
+                    part,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            if (Files.isRegularFile(part)) {
+                Files.delete(part);
+            }
+            throw e;
+        }
     }
 
     /**

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * and its memory.
  */
 final class VerdictSentences {
-    private static final Pattern DEPTH = Pattern.compile("tg @ d (\\d+)");
+    private static final Pattern DEPTH = Pattern.compile("tg @ d (\\d{1,18})(?!\\d)");
 
     private final Comparison comparison;
     private final TestNames names;

@@ -1,5 +1,6 @@
 package kvbench.results;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -47,17 +48,28 @@ public final class TokenGaps {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 JsonNode turn = JSON.readTree(line);
-                if (!turn.isObject() || !turn.path("nanos").isArray()) {
-                    throw unusable(file, number, "no object with an array \"nanos\"", null);
+                if (!turn.isObject() || !isOfNumbers(turn.path("nanos"))) {
+                    throw unusable(
+                            file, number, "no object with an array \"nanos\" of numbers", null);
                 }
                 if (wanted.test(turn)) {
                     gaps.add(turn);
                 }
             }
         } catch (IOException e) {
-            throw unusable(file, number, e.getMessage().split("\n")[0], e);
+            throw unusable(
+                    file,
+                    number,
+                    e instanceof JsonProcessingException json
+                            ? json.getOriginalMessage()
+                            : e.toString(),
+                    e);
         }
         return gaps;
+    }
+
+    private static boolean isOfNumbers(JsonNode nanos) {
+        return nanos.isArray() && nanos.valueStream().allMatch(JsonNode::isNumber);
     }
 
     private void add(JsonNode turn) {
@@ -69,7 +81,7 @@ public final class TokenGaps {
             double seconds =
                     (nanos.get(token).asDouble() - nanos.get(token - 1).asDouble())
                             / NANOS_PER_SECOND;
-            if (seconds > 0) {
+            if (seconds > 0 && Double.isFinite(seconds)) {
                 counts.merge((int) Math.round(Math.log(seconds) / CLASS_RATIO), 1L, Long::sum);
             }
         }

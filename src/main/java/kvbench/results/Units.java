@@ -7,7 +7,9 @@ import java.util.function.DoubleUnaryOperator;
 /** What the units that JMH and this suite write mean. */
 public final class Units {
     private static final Map<String, Double> SECONDS =
-            Map.of("ns", 1e-9, "us", 1e-6, "ms", 1e-3, "s", 1.0, "min", 60.0);
+            Map.of(
+                    "ns", 1e-9, "us", 1e-6, "ms", 1e-3, "s", 1.0, "min", 60.0, "hr", 3600.0, "day",
+                    86_400.0);
 
     private static final Set<String> BYTES = Set.of("B", "bytes", "B/op", "bytes/op", "#");
 

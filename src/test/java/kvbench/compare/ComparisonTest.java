@@ -1,0 +1,716 @@
+package kvbench.compare;
+
+import static kvbench.results.SomeResult.STEP;
+import static kvbench.results.SomeResult.converse;
+import static kvbench.results.SomeResult.failed;
+import static kvbench.results.SomeResult.on;
+import static kvbench.results.SomeResult.run;
+import static kvbench.results.SomeResult.step;
+import static kvbench.results.SomeResult.with;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import kvbench.context.RunContext;
+import kvbench.context.SomeContext;
+import kvbench.results.Outcomes;
+import kvbench.results.Run;
+import kvbench.results.SomeResult;
+import kvbench.results.UnfinishedArm;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+class ComparisonTest {
+    private static final double NONE = Double.NaN;
+
+    /** The p of six forks that lie wholly apart from six others: 2 of 924 orders. */
+    private static final double APART = 2 / 924.0;
+
+    /** Six forks without variance, so that each ratio of a pair is that of the candidate's fork. */
+    private static final double[] HUNDRED = {100, 100, 100, 100, 100, 100};
+
+    // ---- Differences ----
+
+    // Of the 36 ratios of pairs each of the candidate's six stands six times; the interval leaves
+    // out 5 at each end (19 of 924 orders: 95.9 %), so it runs from the 6th to the 31st: from the
+    // candidate's least to its most. The estimate is the ratio of the medians.
+
+    @Test
+    void lessTimeIsFaster() {
+        assertEntry(
+                Verdict.FASTER,
+                0.825,
+                0.80,
+                0.85,
+                APART,
+                "",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", 80, 81, 82, 83, 84, 85)));
+    }
+
+    @Test
+    void moreTimeIsSlower() {
+        assertEntry(
+                Verdict.SLOWER,
+                1.125,
+                1.10,
+                1.15,
+                APART,
+                "",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", 115, 110, 111, 114, 113, 112)));
+    }
+
+    @Test
+    void moreOperationsPerSecondAreFaster() {
+        // 100 ops/s are 10 ms, 125 ops/s 8 ms: 0.8 times the time
+        assertEntry(
+                Verdict.FASTER,
+                0.8,
+                0.8,
+                0.8,
+                APART,
+                "",
+                Compared.runs(
+                        step("static", 64).time("ops/s", HUNDRED),
+                        step("static", 64).time("ops/s", 125, 125, 125, 125, 125, 125)));
+    }
+
+    @Test
+    void fewerOperationsInAUnitOfUnknownLengthAreSlower() {
+        // As a rate, not as a time: the ratio is below 1
+        assertEntry(
+                Verdict.SLOWER,
+                0.8,
+                0.8,
+                0.8,
+                APART,
+                "",
+                Compared.runs(
+                        step("static", 64).time("ops/fortnight", HUNDRED),
+                        step("static", 64).time("ops/fortnight", 80, 80, 80, 80, 80, 80)));
+    }
+
+    @Test
+    void unitsOfTimeAreConverted() {
+        // 0.1 ms = 100 us
+        assertEntry(
+                Verdict.SLOWER,
+                1.125,
+                1.10,
+                1.15,
+                APART,
+                "",
+                Compared.runs(
+                        step("static", 64).time("ms/op", .1, .1, .1, .1, .1, .1),
+                        step("static", 64).time("us/op", 110, 111, 112, 113, 114, 115)));
+    }
+
+    @Test
+    void theForkCountsByTheMedianOfItsIterations() {
+        // Medians 100 each, in spite of the outliers; in base units 100 us
+        var outliers = new ArrayList<List<Double>>();
+        for (double fork : HUNDRED) {
+            outliers.add(List.of(fork, fork, 1e6));
+        }
+        Comparison comparison =
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", outliers));
+        assertEntry(Verdict.NO_DIFFERENCE, 1, 1, 1, 1, "", comparison);
+        assertEquals(100e-6, Compared.only(comparison).estimate().median(), 1e-12);
+        assertEquals("s", comparison.rows().getFirst().unit());
+    }
+
+    @Test
+    void fewerBytesAreLessMemoryAndNeedNoTest() {
+        assertEntry(
+                Verdict.LESS_MEMORY,
+                0.75,
+                0.75,
+                0.75,
+                NONE,
+                "",
+                bytes(new double[] {4096}, new double[] {3072}));
+    }
+
+    @Test
+    void moreBytesAreMoreMemoryAndTheMostCounts() {
+        // 4096 against at most 8192
+        assertEntry(
+                Verdict.MORE_MEMORY,
+                2,
+                2,
+                2,
+                NONE,
+                "a count that varies: 4096 to 8192, the most is shown",
+                bytes(new double[] {4096}, new double[] {4096, 8192}));
+    }
+
+    @Test
+    void bytesAfterNoneAreMoreMemoryWithoutABound() {
+        assertEntry(
+                Verdict.MORE_MEMORY,
+                Double.POSITIVE_INFINITY,
+                Double.POSITIVE_INFINITY,
+                Double.POSITIVE_INFINITY,
+                NONE,
+                "",
+                bytes(new double[] {0}, new double[] {64}));
+        assertEntry(Verdict.NO_DIFFERENCE, 1, 1, 1, NONE, "", bytes(new double[1], new double[1]));
+    }
+
+    @Test
+    void bytesWithinTwoPercentAreTheSame() {
+        // 10,200 of 10,000 is the threshold itself, 10,201 is beyond
+        assertEntry(
+                Verdict.NO_DIFFERENCE,
+                1.02,
+                1.02,
+                1.02,
+                NONE,
+                "",
+                bytes(new double[] {10_000}, new double[] {10_200}));
+        assertEntry(
+                Verdict.MORE_MEMORY,
+                1.0201,
+                1.0201,
+                1.0201,
+                NONE,
+                "",
+                bytes(new double[] {10_000}, new double[] {10_201}));
+    }
+
+    @Test
+    void aFigureOfWhichNoWayIsBetterIsLowerOrHigher() {
+        List<Quantity> quantity = Quantity.named("power.watts");
+        assertEntry(
+                Verdict.HIGHER,
+                1.5,
+                1.5,
+                1.5,
+                APART,
+                "",
+                Compared.sides(quantity, watts("base", 10), watts("cand", 15)));
+        assertEntry(
+                Verdict.LOWER,
+                0.5,
+                0.5,
+                0.5,
+                APART,
+                "",
+                Compared.sides(quantity, watts("base", 10), watts("cand", 5)));
+    }
+
+    @Test
+    void measuredBytesAreTested() {
+        List<Quantity> rss = Quantity.named("rss.peak");
+        assertEntry(
+                Verdict.MORE_MEMORY,
+                1.125,
+                1.10,
+                1.15,
+                APART,
+                "",
+                Compared.sides(
+                        rss,
+                        run("base", step("static", 64).metric("rss.peak", "B", HUNDRED)),
+                        run(
+                                "cand",
+                                step("static", 64)
+                                        .metric("rss.peak", "B", 110, 111, 112, 113, 114, 115))));
+    }
+
+    // ---- No difference, undecided ----
+
+    @Test
+    void anIntervalWithinTheThresholdIsNoDifference() {
+        // p: of the 12 scores 7 tie at 100. Ranks: seven of 4, then 8 to 12. The candidate has one
+        // 4 and 8 to 12: 54, 15 above its mean of 39. As far are the choices with all five of 8 to
+        // 12 (one of seven ties: 7 ways), and those with none of them (six of seven: 7): 14 of 924.
+        assertEntry(
+                Verdict.NO_DIFFERENCE,
+                1.005,
+                1.00,
+                1.01,
+                14 / 924.0,
+                "",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", 100, 100.2, 100.4, 100.6, 100.8, 101)));
+    }
+
+    @Test
+    void aDifferenceThatIsShownButMayNotMatterIsUndecided() {
+        // 1.5 %, shown, but the interval reaches 4 %
+        assertEntry(
+                Verdict.WITHIN_NOISE,
+                1.015,
+                1.01,
+                1.04,
+                APART,
+                "",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", 101, 101, 101, 102, 104, 104)));
+    }
+
+    @Test
+    void aDifferenceThatTheTestDoesNotShowIsWithinNoise() {
+        Entry entry =
+                Compared.only(
+                        Compared.runs(
+                                step("static", 64).time("us/op", 90, 95, 100, 105, 110, 115),
+                                step("static", 64).time("us/op", 91, 96, 101, 106, 111, 116)));
+        assertEquals(Verdict.WITHIN_NOISE, entry.verdict());
+        assertEquals(103.5 / 102.5, entry.ratio(), 1e-12);
+        assertTrue(entry.p() > 0.6, "p of interleaved forks: " + entry.p());
+    }
+
+    @Test
+    void belowFourForksNothingIsTested() {
+        // Ratios of pairs: 18; 3 against 6: of 84 orders U at most 2 are 1 + 1 + 2 = 4, two-sided
+        // 9.5 %; U at most 1 are 2, 4.8 %, nearest to 5 %: the interval leaves out one at each end.
+        assertEntry(
+                Verdict.TOO_FEW_SAMPLES,
+                1.5,
+                1.5,
+                1.5,
+                NONE,
+                "6 and 3 forks; at least 4 a side",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", 150, 150, 150)));
+    }
+
+    @Test
+    void oneForkHasARatioAndNoInterval() {
+        assertEntry(
+                Verdict.TOO_FEW_SAMPLES,
+                1.5,
+                NONE,
+                NONE,
+                NONE,
+                "1 and 1 forks; at least 4 a side",
+                Compared.runs(
+                        step("static", 64).time("us/op", 100),
+                        step("static", 64).time("us/op", 150)));
+    }
+
+    @Test
+    void forksThatCouldNotDecideAmongSoManyAreTooFew() {
+        // 4 forks apart: p = 2/70, among 20 comparisons 20 * 2/70 = 0.57. With 6: 20 * 2/924 =
+        // 0.043
+        Comparison comparison =
+                Compared.sides(
+                        run("base", cells(20, 100, 100, 100, 100)),
+                        run("cand", cells(20, 120, 120, 120, 120)));
+        List<Entry> entries = comparison.candidates().toList();
+        assertEquals(20, entries.size());
+        for (Entry entry : entries) {
+            assertEntry(
+                    Verdict.TOO_FEW_SAMPLES,
+                    1.2,
+                    1.2,
+                    1.2,
+                    40 / 70.0,
+                    "4 and 4 forks cannot show a difference among 20 comparisons, 6 a side can (-f"
+                            + " 6), or fewer comparisons (--filter)",
+                    entry);
+        }
+    }
+
+    @Test
+    void equalForksAreTheSameHoweverFewOfFour() {
+        Comparison comparison =
+                Compared.sides(
+                        run("base", cells(20, 100, 100, 100, 100)),
+                        run("cand", cells(20, 100, 100, 100, 100)));
+        comparison
+                .candidates()
+                .forEach(entry -> assertEntry(Verdict.NO_DIFFERENCE, 1, 1, 1, 1, "", entry));
+    }
+
+    @Test
+    void holmsCorrectionCountsEveryTestOfTheComparison() {
+        // 24 cells whose forks lie apart: 24 * 2/924 = 0.0519, none is shown; 23 alone are: 0.0498
+        assertEquals(
+                List.of(Verdict.TOO_FEW_SAMPLES),
+                verdicts(slowed(24, 24)).stream().distinct().toList());
+        assertEquals(
+                List.of(Verdict.SLOWER), verdicts(slowed(23, 23)).stream().distinct().toList());
+        // Of 24 one that is apart and 23 equal ones: the smallest p counts 24 times
+        assertEquals(24 * APART, slowed(1, 24).candidates().toList().getFirst().p(), 1e-12);
+    }
+
+    @Test
+    void countedBytesAndPairsThatAreNotComparedAreNoTests() {
+        Comparison comparison =
+                Compared.runs(
+                        step("static", 64)
+                                .time("us/op", HUNDRED)
+                                .metric("kv.held", "B", 64)
+                                .metric("kv.peak", "B", 64),
+                        step("static", 64)
+                                .time("us/op", 80, 81, 82, 83, 84, 85)
+                                .metric("kv.held", "B", 64)
+                                .metric("kv.peak", "furlongs", 64));
+        assertEquals(
+                List.of(Verdict.FASTER, Verdict.NO_DIFFERENCE, Verdict.NOT_COMPARABLE),
+                verdicts(comparison));
+        assertEquals(APART, comparison.candidates().toList().getFirst().p(), 1e-12);
+    }
+
+    // ---- Not comparable ----
+
+    @Test
+    void runsOnDifferentMachinesAreNotComparable() {
+        assertEntry(
+                Verdict.NOT_COMPARABLE,
+                NONE,
+                NONE,
+                NONE,
+                NONE,
+                "the runs differ in cpu.model",
+                Compared.sides(base(SomeContext.quiet()), otherCpu()));
+    }
+
+    @Test
+    void aDifferenceThatIsToBeIgnoredDoesNotBlock() {
+        List<Side> sides =
+                List.of(new Side("base", base(SomeContext.quiet())), new Side("cand", otherCpu()));
+        Comparison comparison = Comparison.of(sides, Compared.ignoring("cpu"));
+        assertEntry(Verdict.SLOWER, 1.125, 1.10, 1.15, APART, "", comparison);
+        assertEquals(
+                List.of("cpu.model: Some CPU against Other CPU"),
+                comparison.contexts().get("cand").stream().map(Object::toString).toList());
+        assertEntry(
+                Verdict.NOT_COMPARABLE,
+                NONE,
+                NONE,
+                NONE,
+                NONE,
+                "the runs differ in cpu.model",
+                Comparison.of(sides, Compared.ignoring("memory")));
+    }
+
+    @Test
+    void commitsMayDiffer() {
+        assertEntry(
+                Verdict.SLOWER,
+                1.125,
+                1.10,
+                1.15,
+                APART,
+                "",
+                Compared.sides(
+                        base(SomeContext.quiet()),
+                        cand(
+                                SomeContext.with(
+                                        SomeContext.ofCommit("def"),
+                                        "/source/codeSha256",
+                                        "\"c1\""))));
+    }
+
+    @Test
+    void aRunWithoutAContextIsComparedAndSaid() {
+        Comparison comparison =
+                Compared.sides(
+                        base(SomeContext.quiet()),
+                        run("x", step("static", 64).time("us/op", 110, 111, 112, 113, 114, 115)));
+        assertEntry(Verdict.SLOWER, 1.125, 1.10, 1.15, APART, "", comparison);
+        assertEquals(
+                List.of(
+                        "cand has no context.json: that it was measured on the same machine,"
+                                + " runtime and model cannot be checked."),
+                comparison.notes());
+    }
+
+    @Test
+    void otherUnitsAreNotComparable() {
+        assertNotComparable(
+                "units differ: s and furlongs",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("furlongs", HUNDRED)));
+    }
+
+    @Test
+    void aCellMeasuredTwiceInOneRunIsNotComparable() {
+        SomeResult cell = step("static", 64).time("us/op", HUNDRED);
+        assertNotComparable(
+                "measured 2 times in cand",
+                Compared.sides(run("base", cell), run("cand", cell, cell)));
+        assertNotComparable(
+                "measured 3 times in base",
+                Compared.sides(run("base", cell, cell, cell), run("cand", cell)));
+    }
+
+    @Test
+    void unequalWorkIsNotComparable() {
+        Comparison comparison =
+                Compared.runs(
+                        converse("static", 4)
+                                .time("s/op", HUNDRED)
+                                .metric("generate.tokens", "#", HUNDRED)
+                                .metric("kv.peak", "B", 64),
+                        converse("static", 4)
+                                .time("s/op", HUNDRED)
+                                .metric("generate.tokens", "#", 90, 90, 90, 90, 90, 90)
+                                .metric("kv.peak", "B", 64));
+        Entry time = comparison.rows().getFirst().candidates().getFirst();
+        assertEquals(Verdict.NOT_COMPARABLE, time.verdict());
+        assertEquals("unequal work: 100.0 and 90.0 tokens per iteration", time.reason());
+        assertEquals(100.0, time.estimate().median());
+        // The most bytes are what they are, however many tokens there were.
+        assertEquals(List.of(Verdict.NOT_COMPARABLE, Verdict.NO_DIFFERENCE), verdicts(comparison));
+    }
+
+    @Test
+    void aMissingMetricIsNotComparable() {
+        SomeResult with = step("static", 64).metric("generate.ttft", "ms", HUNDRED);
+        SomeResult without = step("static", 64);
+        assertNotComparable(
+                "this result has no ttft",
+                Compared.sides(List.of(Quantity.TTFT), run("base", with), run("cand", without)));
+        assertNotComparable(
+                "the baseline has no ttft",
+                Compared.sides(List.of(Quantity.TTFT), run("base", without), run("cand", with)));
+    }
+
+    @Test
+    void whatIsNoNumberIsNotComparable() {
+        assertNotComparable(
+                "no figure on one side",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", NONE, NONE, NONE, NONE)));
+        assertNotComparable("no figure on one side", bytes(new double[] {NONE}, new double[] {64}));
+    }
+
+    @Test
+    void iterationsWithoutANumberAreLeftOutAndSaid() {
+        assertEntry(
+                Verdict.SLOWER,
+                1.125,
+                1.10,
+                1.15,
+                APART,
+                "no number in 1 of 12 iterations, left out",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64)
+                                .time(
+                                        "us/op",
+                                        List.of(
+                                                List.of(110.0, NONE),
+                                                List.of(111.0, 111.0),
+                                                List.of(112.0, 112.0),
+                                                List.of(113.0, 113.0),
+                                                List.of(114.0, 114.0),
+                                                List.of(115.0, 115.0)))));
+    }
+
+    // ---- On one side only ----
+
+    @Test
+    void aCellOfOneSideOnlyIsNamedSo() {
+        Comparison comparison =
+                Compared.sides(
+                        run("base", step("static", 64).time("us/op", HUNDRED)),
+                        run("cand", step("static", 128).time("us/op", HUNDRED)));
+        assertEquals(
+                List.of(Verdict.ONLY_IN_BASELINE, Verdict.ONLY_IN_CANDIDATE), verdicts(comparison));
+        List<Entry> entries = comparison.candidates().toList();
+        assertTrue(Double.isNaN(entries.getFirst().estimate().median()));
+        assertEquals(100e-6, entries.getLast().estimate().median(), 1e-12);
+    }
+
+    @Test
+    void aCellOfTheThirdRunAloneIsMeasuredOnNeitherSideOfTheSecond() {
+        Comparison comparison =
+                Compared.along(
+                        new Axis.Runs(),
+                        run("a", step("static", 64).time("us/op", HUNDRED)),
+                        run("b"),
+                        run("c", step("static", 128).time("us/op", HUNDRED)));
+        Row last = comparison.rows().getLast();
+        assertEquals(
+                List.of(Verdict.NOT_COMPARABLE, Verdict.ONLY_IN_CANDIDATE),
+                last.candidates().stream().map(Entry::verdict).toList());
+        assertEquals("measured on neither side", last.candidates().getFirst().reason());
+    }
+
+    @Test
+    void anArmThatFailedHasTheReasonWhateverItsMode() {
+        SomeResult cell = step("static", 64).time("us/op", HUNDRED);
+        // JMH's mode of an arm without a result is not known; this one's is avgt.
+        Comparison comparison =
+                Compared.sides(run("base", cell), with(failed("out of memory", cell), run("cand")));
+        Entry entry = Compared.only(comparison);
+        assertEquals(Verdict.FAILED, entry.verdict());
+        assertEquals("out of memory", entry.reason());
+        assertTrue(Double.isNaN(entry.estimate().median()));
+    }
+
+    @Test
+    void aBaselineThatFailedIsNamed() {
+        SomeResult cell = converse("static", 4).time("s/op", HUNDRED);
+        Comparison comparison =
+                Compared.sides(with(failed("out of memory", cell), run("base")), run("cand", cell));
+        Entry entry = Compared.only(comparison);
+        assertEquals(Verdict.FAILED, entry.verdict());
+        assertEquals("baseline: out of memory", entry.reason());
+        assertEquals(100, entry.estimate().median());
+        assertEquals(Verdict.FAILED, comparison.rows().getFirst().baseline().verdict());
+    }
+
+    @Test
+    void aForkThatFailedBesideOthersIsNoFailureOfTheArm() {
+        SomeResult cell = step("static", 64).time("us/op", HUNDRED);
+        assertEntry(
+                Verdict.NO_DIFFERENCE,
+                1,
+                1,
+                1,
+                1,
+                "",
+                Compared.sides(run("base", cell), with(failed("killed", cell), run("cand", cell))));
+    }
+
+    @Test
+    void anArmOfWhichForksAreToComeHasNotFailed() {
+        SomeResult cell = step("static", 64).time("us/op", HUNDRED);
+        Outcomes killed = failed("killed", cell);
+        var toCome =
+                new Outcomes(
+                        killed.failed(),
+                        List.of(
+                                new UnfinishedArm(
+                                        STEP, Map.of("strategy", "static", "depth", "64"), 1, 2)),
+                        List.of());
+        assertEquals(
+                Verdict.ONLY_IN_BASELINE,
+                Compared.only(Compared.sides(run("base", cell), with(toCome, run("cand"))))
+                        .verdict());
+    }
+
+    @Test
+    void otherModesAndOtherNumbersOfThreadsAreOtherRows() {
+        Comparison comparison =
+                Compared.runs(
+                        step("static", 64).threads(2).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", HUNDRED));
+        assertEquals(2, comparison.rows().size());
+    }
+
+    // ---- Odd figures ----
+
+    @Test
+    void figuresOfNothingHaveARatioOnlyWhereAllAreEqual() {
+        List<Quantity> quantity = Quantity.named("power.watts");
+        assertEntry(
+                Verdict.NO_DIFFERENCE,
+                1,
+                NONE,
+                NONE,
+                1,
+                "",
+                Compared.sides(quantity, watts("base", 0), watts("cand", 0)));
+        Entry entry = Compared.only(Compared.sides(quantity, watts("base", 0), watts("cand", 5)));
+        assertEquals(Verdict.HIGHER, entry.verdict());
+        assertEquals(Double.POSITIVE_INFINITY, entry.ratio());
+        assertTrue(Double.isNaN(entry.low()));
+    }
+
+    @Test
+    void runsWithoutResultsHaveNoRows() {
+        assertEquals(List.of(), Compared.sides(run("base"), run("cand")).rows());
+    }
+
+    private static Comparison bytes(double[] base, double[] candidate) {
+        return Compared.sides(
+                List.of(Quantity.KV_HELD),
+                run("base", step("static", 64).metric("kv.held", "B", base)),
+                run("cand", step("static", 64).metric("kv.held", "B", candidate)));
+    }
+
+    private static Run watts(String name, double watts) {
+        return run(
+                name,
+                step("static", 64)
+                        .metric("power.watts", "W", watts, watts, watts, watts, watts, watts));
+    }
+
+    private static Run base(RunContext context) {
+        return on(context, run("base", step("static", 64).time("us/op", HUNDRED)));
+    }
+
+    private static Run cand(RunContext context) {
+        return on(
+                context,
+                run("cand", step("static", 64).time("us/op", 110, 111, 112, 113, 114, 115)));
+    }
+
+    private static Run otherCpu() {
+        return cand(SomeContext.with("/cpu/model", "\"Other CPU\""));
+    }
+
+    private static SomeResult[] cells(int count, double... forks) {
+        var cells = new SomeResult[count];
+        for (int cell = 0; cell < count; cell++) {
+            cells[cell] = step("static", cell + 1).time("us/op", forks);
+        }
+        return cells;
+    }
+
+    /** The first {@code slowed} of so many cells are 20 % slower, the others equal. */
+    private static Comparison slowed(int slowed, int cells) {
+        SomeResult[] candidate = cells(cells, HUNDRED);
+        System.arraycopy(cells(slowed, 120, 120, 120, 120, 120, 120), 0, candidate, 0, slowed);
+        return Compared.sides(run("base", cells(cells, HUNDRED)), run("cand", candidate));
+    }
+
+    private static List<Verdict> verdicts(Comparison comparison) {
+        return comparison.candidates().map(Entry::verdict).toList();
+    }
+
+    private static void assertNotComparable(String reason, Comparison comparison) {
+        assertEntry(Verdict.NOT_COMPARABLE, NONE, NONE, NONE, NONE, reason, comparison);
+    }
+
+    private static void assertEntry(
+            Verdict verdict,
+            double ratio,
+            double low,
+            double high,
+            double p,
+            String reason,
+            Comparison comparison) {
+        assertEntry(verdict, ratio, low, high, p, reason, Compared.only(comparison));
+    }
+
+    private static void assertEntry(
+            Verdict verdict,
+            double ratio,
+            double low,
+            double high,
+            double p,
+            String reason,
+            Entry entry) {
+        assertAll(
+                () -> assertEquals(verdict, entry.verdict()),
+                () -> assertEquals(ratio, entry.ratio(), 1e-9, "ratio"),
+                () -> assertEquals(low, entry.low(), 1e-9, "low"),
+                () -> assertEquals(high, entry.high(), 1e-9, "high"),
+                () -> assertEquals(p, entry.p(), 1e-9, "p"),
+                () -> assertEquals(reason, entry.reason()));
+    }
+}

@@ -1,0 +1,142 @@
+package kvbench.compare;
+
+import static kvbench.results.SomeResult.failed;
+import static kvbench.results.SomeResult.run;
+import static kvbench.results.SomeResult.step;
+import static kvbench.results.SomeResult.with;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import kvbench.compare.Gate.Answer;
+import kvbench.model.InputException;
+import kvbench.results.SomeResult;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GateTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "slower, SLOWER, 0, slower",
+        "slower:5, SLOWER, 0.05, slower:5",
+        "slower:5%, SLOWER, 0.05, slower:5",
+        "more-memory:12.5%, MORE_MEMORY, 0.125, more-memory:12.5",
+        "more-memory, MORE_MEMORY, 0, more-memory",
+    })
+    void isReadAsAUserWritesIt(String text, Verdict verdict, double part, String shown) {
+        assertEquals(new Gate(verdict, part), Gate.of(text));
+        assertEquals(shown, Gate.of(text).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "faster",
+                "slower:",
+                "slower:-1",
+                "slower:5%%",
+                "Slower",
+                "slower:12345"
+            })
+    void anythingElseIsRefused(String text) {
+        assertEquals(
+                "--fail-on: expected slower or more-memory, with :PERCENT if it may be a little"
+                        + " (slower:5), found "
+                        + text
+                        + ".",
+                assertThrows(InputException.class, () -> Gate.of(text)).getMessage());
+    }
+
+    @Test
+    void failsWhereACandidateIsSlower() {
+        assertEquals(Answer.FAILED, Gate.of("slower").answer(times(110)));
+        assertEquals(1, Gate.of("slower").failures(times(110)).size());
+    }
+
+    @Test
+    void passesWhereItIsFasterOrTheSame() {
+        assertEquals(Answer.PASSED, Gate.of("slower").answer(times(90)));
+        assertEquals(Answer.PASSED, Gate.of("slower").answer(times(100)));
+    }
+
+    @Test
+    void passesWhereItIsSlowerByNoMoreThanItMay() {
+        // 110 of 100 us: 10 %
+        assertEquals(Answer.FAILED, Gate.of("slower:9.9").answer(times(110)));
+        assertEquals(Answer.PASSED, Gate.of("slower:10.1").answer(times(110)));
+    }
+
+    @Test
+    void aLowerRateIsSlowerByTheTimeThatItTakesMore() {
+        // 80 of 100 ops/fortnight take 1.25 times as long
+        Comparison rates = of("ops/fortnight", 100, 80);
+        assertEquals(Answer.FAILED, Gate.of("slower").answer(rates));
+        assertEquals(Answer.FAILED, Gate.of("slower:24").answer(rates));
+        assertEquals(Answer.PASSED, Gate.of("slower:26").answer(rates));
+    }
+
+    @Test
+    void isUndecidableWhereNothingWasComparedThatCouldHaveFailedIt() {
+        Comparison oneFork =
+                Compared.runs(
+                        step("static", 64).time("us/op", 100),
+                        step("static", 64).time("us/op", 900));
+        assertEquals(Answer.UNDECIDABLE, Gate.of("slower").answer(oneFork));
+        assertEquals(
+                Answer.UNDECIDABLE,
+                Gate.of("slower").answer(Compared.sides(run("base"), run("cand"))));
+        // Times were compared, bytes were not
+        assertEquals(Answer.UNDECIDABLE, Gate.of("more-memory").answer(times(110)));
+    }
+
+    @Test
+    void watchesMemoryOrTimeAndNotTheOther() {
+        Comparison more =
+                Compared.runs(
+                        step("static", 64)
+                                .time("us/op", 1, 1, 1, 1, 1, 1)
+                                .metric("kv.held", "B", 100),
+                        step("static", 64)
+                                .time("us/op", 1, 1, 1, 1, 1, 1)
+                                .metric("kv.held", "B", 120));
+        assertEquals(Answer.FAILED, Gate.of("more-memory").answer(more));
+        assertEquals(Answer.FAILED, Gate.of("more-memory:19").answer(more));
+        assertEquals(Answer.PASSED, Gate.of("more-memory:21").answer(more));
+        assertEquals(Answer.PASSED, Gate.of("slower").answer(more));
+    }
+
+    @Test
+    void aCandidateThatFailsFailsIt() {
+        SomeResult cell = step("static", 64).time("us/op", 100, 100, 100, 100, 100, 100);
+        Comparison broken =
+                Compared.sides(run("base", cell), with(failed("killed", cell), run("cand")));
+        assertEquals(Answer.FAILED, Gate.of("slower").answer(broken));
+        assertEquals(Answer.FAILED, Gate.of("slower:1000").answer(broken));
+    }
+
+    @Test
+    void aBaselineThatFailedDoesNot() {
+        SomeResult cell = step("static", 64).time("us/op", 100, 100, 100, 100, 100, 100);
+        Comparison mended =
+                Compared.sides(with(failed("killed", cell), run("base")), run("cand", cell));
+        assertEquals(Answer.UNDECIDABLE, Gate.of("slower").answer(mended));
+    }
+
+    private static Comparison times(double micros) {
+        return of("us/op", 100, micros);
+    }
+
+    private static Comparison of(String unit, double base, double candidate) {
+        return Compared.runs(
+                step("static", 64).time(unit, base, base, base, base, base, base),
+                step("static", 64)
+                        .time(
+                                unit, candidate, candidate, candidate, candidate, candidate,
+                                candidate));
+    }
+}
