@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * How often and how long JMH runs a cell: what the command line says, else the benchmark's
  * annotations, else JMH's defaults.
  *
- * @param forks virtual machines whose figures count; 0 where JMH is to run in its own process
+ * @param forks virtual machines whose figures count
  * @param warmups iterations of one fork that do not count
  * @param measurements iterations of one fork that do
  * @param timedSeconds of all iterations of one fork, or 0 where an iteration is one call, however
@@ -55,11 +55,6 @@ public record Schedule(int forks, int warmups, int measurements, double timedSec
                 warmups,
                 measurements,
                 singleShot ? 0 : seconds);
-    }
-
-    /** How often the cell is run: once without a fork, else once for each. */
-    public int runs() {
-        return Math.max(1, forks);
     }
 
     /** Iterations of one fork. */

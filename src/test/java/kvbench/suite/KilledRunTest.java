@@ -106,6 +106,65 @@ class KilledRunTest {
         assertFalse(Files.exists(run(killed).resolve("reserve")));
     }
 
+    @Test
+    void aForkThatNativeCodeEndsLeavesItsReportInItsFolder() throws Exception {
+        Path model = TinyFolder.write(temporary.resolve("tiny"), 512);
+        Path runs = temporary.resolve("100%p");
+        Process parent =
+                start(
+                        List.of(
+                                "bench",
+                                "PrefillBenchmark",
+                                "-f",
+                                "1",
+                                "-wi",
+                                "0",
+                                "-i",
+                                "1",
+                                "-r",
+                                "60",
+                                "-p",
+                                "promptTokens=8",
+                                "-p",
+                                "strategy=static",
+                                "-p",
+                                "model=" + model,
+                                "-jvmArgsAppend",
+                                "-XX:-CreateCoredumpOnCrash"),
+                        runs);
+        await(() -> said().contains("[1/1]") && !forksOf(parent).isEmpty());
+        // By then its virtual machine answers to signals.
+        await(() -> log(runs).contains("Iteration"));
+        long fork = forksOf(parent).getFirst().pid();
+        new ProcessBuilder("kill", "-SEGV", Long.toString(fork)).start().waitFor();
+        assertEquals(1, ended(parent));
+        Path report =
+                run(runs)
+                        .resolve("forks/0001-PrefillBenchmark-static-1.failed")
+                        .resolve("hs_err_pid" + fork + ".log");
+        assertTrue(Files.exists(report), said());
+        assertTrue(
+                said().contains(
+                                "FAILED: the fork died with exit code 1; hs_err_pid%d.log in the fork's folder tells more (more in %s and "
+                                        .formatted(fork, report)),
+                said());
+        assertTrue(
+                said().contains(
+                                "1 fork failed. Measure again what failed with: java -jar"
+                                        + " target/benchmarks.jar bench --resume "
+                                        + run(runs)),
+                said());
+    }
+
+    /** What JMH has said so far in the one run in {@code parent}. */
+    private static String log(Path parent) {
+        try {
+            return Files.readString(run(parent).resolve("jmh.log"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     private int missingForks(Path run) throws IOException {
         int missing = 0;
         for (JsonNode arm :
