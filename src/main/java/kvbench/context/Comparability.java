@@ -323,7 +323,10 @@ public record Comparability(List<Difference> differences) {
 
     private static String length(Plan.Arm arm) {
         return "%d iterations of a fork after %d for warming up, %s s timed"
-                .formatted(arm.measurements(), arm.warmups(), Differences.text(arm.timedSeconds()));
+                .formatted(
+                        arm.measurements(),
+                        arm.warmups(),
+                        Differences.text(Math.round(arm.timedSeconds() * 1e3) / 1e3));
     }
 
     /** What both computed before measuring: other tokens are a hint at something that differs. */

@@ -37,15 +37,15 @@ public record Schedule(int forks, int warmups, int measurements, double timedSec
                         singleShot
                                 ? Defaults.MEASUREMENT_ITERATIONS_SINGLESHOT
                                 : Defaults.MEASUREMENT_ITERATIONS);
-        double seconds =
+        long millis =
                 warmups
-                                * seconds(
+                                * millis(
                                         first(
                                                 options.getWarmupTime(),
                                                 entry.getWarmupTime(),
                                                 Defaults.WARMUP_TIME))
                         + measurements
-                                * seconds(
+                                * millis(
                                         first(
                                                 options.getMeasurementTime(),
                                                 entry.getMeasurementTime(),
@@ -54,7 +54,7 @@ public record Schedule(int forks, int warmups, int measurements, double timedSec
                 first(options.getForkCount(), entry.getForks(), Defaults.MEASUREMENT_FORKS),
                 warmups,
                 measurements,
-                singleShot ? 0 : seconds);
+                singleShot ? 0 : millis / 1e3);
     }
 
     /** Iterations of one fork. */
@@ -66,7 +66,7 @@ public record Schedule(int forks, int warmups, int measurements, double timedSec
         return given.orElse(annotated.orElse(otherwise));
     }
 
-    private static double seconds(TimeValue time) {
-        return time.convertTo(TimeUnit.MILLISECONDS) / 1e3;
+    private static long millis(TimeValue time) {
+        return time.convertTo(TimeUnit.MILLISECONDS);
     }
 }
