@@ -345,8 +345,8 @@ class CommandErrorsTest {
     void refusesAPlaceForTheRunBeforeAnythingElse() throws IOException {
         Path file = Files.createFile(temporary.resolve("file"));
         assertWrongUse(
-                "--out %s: expected a folder in which the run's own can be made, found that %s is no folder. Name another."
-                        .formatted(file.resolve("runs"), file),
+                "--out %1$s/runs: expected a folder in which the run's own can be made, found that %1$s is no folder. Name another."
+                        .formatted(file),
                 "bench",
                 "PrefillBenchmark",
                 "-p",

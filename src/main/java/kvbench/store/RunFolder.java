@@ -122,16 +122,21 @@ public final class RunFolder {
         while (Files.notExists(there)) {
             there = there.getParent();
         }
-        if (!Files.isDirectory(there) || !Files.isWritable(there)) {
-            throw InputException.wrongUse(
-                    "--out %s: expected a folder in which the run's own can be made, found that %s is %s. Name another."
-                            .formatted(
-                                    parent,
-                                    there,
-                                    Files.isDirectory(there)
-                                            ? "one that cannot be written to"
-                                            : "no folder"));
+        if (!Files.isDirectory(there)) {
+            throw noPlace(parent, there + " is no folder");
         }
+        try {
+            // What the permissions say does not hold for every user and file system.
+            Files.delete(Files.createTempDirectory(there, "kvbench"));
+        } catch (IOException e) {
+            throw noPlace(parent, "%s cannot be written to (%s)".formatted(there, e));
+        }
+    }
+
+    private static InputException noPlace(Path parent, String found) {
+        return InputException.wrongUse(
+                "--out %s: expected a folder in which the run's own can be made, found that %s. Name another."
+                        .formatted(parent, found));
     }
 
     private static void requireName(String label) {
