@@ -63,6 +63,9 @@ class KilledRunTest {
                         "model=" + model);
         Path whole = temporary.resolve("whole");
         assertEquals(0, ended(start(words, whole)));
+        for (JsonNode result : results(run(whole))) {
+            assertEquals("[\"--enable-native-access=ALL-UNNAMED\"]", jvmOptions(result));
+        }
 
         // The parent is killed when it has two forks, and the third is running.
         Path killed = temporary.resolve("killed");
@@ -138,6 +141,7 @@ class KilledRunTest {
         long fork = forksOf(parent).getFirst().pid();
         new ProcessBuilder("kill", "-SEGV", Long.toString(fork)).start().waitFor();
         assertEquals(1, ended(parent));
+        assertTrue(said().contains("1 cell, 1 fork, results in " + run(runs)), said());
         Path report =
                 run(runs)
                         .resolve("forks/0001-PrefillBenchmark-static-1.failed")
@@ -246,6 +250,11 @@ class KilledRunTest {
         } catch (IOException | UncheckedIOException e) {
             return -1;
         }
+    }
+
+    /** Of a fork, but for those of its parent, which JMH passes on. */
+    private static String jvmOptions(JsonNode result) {
+        return result.get("jvmArgs").toString().replace("\"-Djmh.ignoreLock=true\",", "");
     }
 
     private static List<JsonNode> results(Path run) throws IOException {
