@@ -7,6 +7,7 @@ import kvbench.suite.Suite;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code bench}: measures a matrix and leaves a run's folder. */
 @Command(
@@ -107,14 +110,17 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void requireNothingElse() {
-        long given =
-                spec.commandLine().getParseResult().matchedOptions().stream()
-                        .filter(option -> !option.longestName().equals("--resume"))
-                        .count();
-        if (given > 0 || !words.isEmpty()) {
+        String given =
+                Stream.concat(
+                                spec.commandLine().getParseResult().matchedOptions().stream()
+                                        .map(OptionSpec::longestName)
+                                        .filter(name -> !name.equals("--resume")),
+                                words.stream())
+                        .collect(Collectors.joining(" "));
+        if (!given.isEmpty()) {
             throw InputException.wrongUse(
-                    "--resume %s: expected no other option, since the run's own hold, found some. Leave them out, or begin a new run."
-                            .formatted(resume));
+                    "--resume %s: expected no other option, since the run's own hold, found %s. Leave them out, or begin a new run."
+                            .formatted(resume, InputException.quote(given)));
         }
     }
 

@@ -46,6 +46,7 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        RunFolder.requirePlace(out, label);
         RunFolder merged = RunMerger.merge(runs, out, label, System.out);
         ReportFiles.conclude(merged.path(), System.out);
         return merged.failures().isEmpty() && merged.missing().isEmpty()

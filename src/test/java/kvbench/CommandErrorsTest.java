@@ -309,6 +309,7 @@ class CommandErrorsTest {
                     NoSuchBenchmark                           | no benchmark matches "NoSuchBenchmark": expected a pattern for one of ConversationBenchmark, DecodeStepBenchmark, GenerationBenchmark, PrefillBenchmark, ReadBandwidthBenchmark.
                     Prefill[                                  | expected a regular expression that matches benchmarks, found "Prefill[" (Unclosed character class).
                     -prof nosuch                              | -prof nosuch: expected one of the suite's profilers (kv, ortalloc, rss, vram), one of JMH's (async, cl, comp, dtraceasm, gc, jfr, mempool, pauses, perf, perfasm, perfc2c, perfnorm, safepoints, stack, xperfasm) or a class, found none of that name. -lprof lists them.
+                    -f 0                                      | -f: expected one fork or more, since each measures in a process of its own and is told as such, found 0. Take -f 1; without `bench`, as JMH's own command line, -f 0 measures in JMH's process.
                     --label a/b                               | --label: expected up to 64 letters, digits, dots, hyphens or underscores, found "a/b".
                     """)
     void refusesAWordOfBench(String words, String message) {
@@ -339,6 +340,25 @@ class CommandErrorsTest {
                         "capacity=64"));
     }
 
+    /** Before the parity gate has been run: the model is none, and nobody has noticed. */
+    @Test
+    void refusesAPlaceForTheRunBeforeAnythingElse() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+        assertWrongUse(
+                "--out %1$s/runs: expected a folder in which the run's own can be made, found that %1$s is no folder. Name another."
+                        .formatted(file),
+                "bench",
+                "PrefillBenchmark",
+                "-p",
+                "model=nonesuch",
+                "--out",
+                file.resolve("runs").toString());
+        assertWrongUse(
+                "--label: expected up to 64 letters, digits, dots, hyphens or underscores, found"
+                        + " \"a/b\".",
+                bench("PrefillBenchmark", "-p", "model=nonesuch", "--label", "a/b"));
+    }
+
     @Test
     void leavesNothingBehindWhereNothingIsMeasured() {
         CommandRun run = CommandRun.of(bench("NoSuchBenchmark"));
@@ -362,6 +382,12 @@ class CommandErrorsTest {
                 "%s: expected the folder of a run, found no schedule.json in it. Name a folder that `bench` or `merge` made."
                         .formatted(model);
         assertWrongUse(noRun, "bench", "--resume", model.toString());
+        assertWrongUse(
+                "/nonexistent: expected the folder of a run, found none. `ls jmh-results` lists the"
+                        + " runs, unless they were made elsewhere with --out.",
+                "bench",
+                "--resume",
+                "/nonexistent");
         assertWrongUse(noRun, "merge", model.toString(), temporary.toString());
         assertWrongUse(
                 "expected two runs or more, each named once, found %s.".formatted(model),
@@ -370,11 +396,26 @@ class CommandErrorsTest {
     }
 
     @Test
+    void resumeNamesTheOptionsThatItDoesNotTake() {
+        assertWrongUse(
+                "--resume RUN: expected no other option, since the run's own hold, found --label -f"
+                        + " 2. Leave them out, or begin a new run.",
+                "bench",
+                "--resume",
+                "RUN",
+                "-f",
+                "2",
+                "--label",
+                "x");
+    }
+
+    @Test
     void aMistypedCommandIsNoBenchmark() {
         var error = assertThrows(InputException.class, () -> Jmh.run(List.of("repot", "x")));
         assertEquals(
-                "repot: expected a command (bench, plan, verify, generate, models, report, merge)"
-                    + " or a pattern for a benchmark, found neither. --help tells what there is.",
+                "repot: expected a command (bench, plan, verify, generate, models, report, compare,"
+                        + " merge) or a pattern for a benchmark, found neither. --help tells what"
+                        + " there is.",
                 error.getMessage());
         assertTrue(error.isWrongUse());
     }

@@ -43,8 +43,13 @@ import java.util.stream.IntStream;
 @Measurement(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
-        // Only Linux knows the second; elsewhere it is passed over.
-        jvmArgsAppend = {"-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseTransparentHugePages"})
+        jvmArgsAppend = {
+            // Profilers may call native code.
+            ModelBenchmark.NATIVE_ACCESS,
+            // Only Linux knows the last one; elsewhere it is passed over.
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:+UseTransparentHugePages"
+        })
 public class ReadBandwidthBenchmark {
     /** 64 KiB: small enough to fill a heap's regions whatever their size. */
     private static final int LONGS_PER_BLOCK = 1 << 13;

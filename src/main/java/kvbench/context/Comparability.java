@@ -40,6 +40,9 @@ public record Comparability(List<Difference> differences) {
                     "avx", "sse", "ssse", "fma", "f16c", "amx", "bmi", "asimd", "sve", "sme", "fp",
                     "bf16", "i8mm");
 
+    /** Option of a virtual machine that says where its report goes when native code ends it. */
+    public static final String ERROR_FILE = "-XX:ErrorFile=";
+
     /**
      * Options that change no figure: they name where something lies, which is told by its hash, or
      * keep Java from printing a warning, as under Maven.
@@ -47,6 +50,7 @@ public record Comparability(List<Difference> differences) {
     private static final List<String> WITHOUT_EFFECT =
             List.of(
                     "--sun-misc-unsafe-memory-access=allow",
+                    ERROR_FILE,
                     "-Djava.io.tmpdir=",
                     "-Djmh.ignoreLock=",
                     "-Dkvbench.models=",
@@ -319,7 +323,10 @@ public record Comparability(List<Difference> differences) {
 
     private static String length(Plan.Arm arm) {
         return "%d iterations of a fork after %d for warming up, %s s timed"
-                .formatted(arm.measurements(), arm.warmups(), Differences.text(arm.timedSeconds()));
+                .formatted(
+                        arm.measurements(),
+                        arm.warmups(),
+                        Differences.text(Math.round(arm.timedSeconds() * 1e3) / 1e3));
     }
 
     /** What both computed before measuring: other tokens are a hint at something that differs. */

@@ -20,10 +20,10 @@ public final class FailureReason {
     private static final Map<String, String> MEANINGS =
             Map.of(
                     "SIGILL", ": the processor does not know an instruction",
-                    "SIGABRT", ": the virtual machine gave up; hs_err_pid*.log tells why",
+                    "SIGABRT", ": the virtual machine gave up",
                     "SIGBUS", ": a mapped file was cut short, or the memory broke",
                     "SIGKILL", ": by hand, or by the kernel for want of memory",
-                    "SIGSEGV", ": native code went wrong; hs_err_pid*.log tells where",
+                    "SIGSEGV", ": native code went wrong",
                     "SIGTERM", ": asked to end");
 
     private FailureReason() {}

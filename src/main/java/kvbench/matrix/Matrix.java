@@ -73,6 +73,7 @@ public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand>
     public static Matrix of(CommandLineOptions options, List<String> words, Machine machine) {
         List<BenchmarkListEntry> entries = entries(options);
         requireKnownParameters(entries, words);
+        requireForks(options);
         requireOneThread(options);
         requireSingleCalls(options, entries);
         var cells = new ArrayList<Cell>();
@@ -243,6 +244,16 @@ public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand>
             throw InputException.wrongUse(
                     "-bm: expected one mode, since each is a run of its own, found several. Run"
                             + " once for each.");
+        }
+    }
+
+    /** What a run keeps of a fork is what a process of its own did. */
+    private static void requireForks(CommandLineOptions options) {
+        if (options.getForkCount().orElse(1) == 0) {
+            throw InputException.wrongUse(
+                    "-f: expected one fork or more, since each measures in a process of its own and"
+                            + " is told as such, found 0. Take -f 1; without `bench`, as JMH's own"
+                            + " command line, -f 0 measures in JMH's process.");
         }
     }
 

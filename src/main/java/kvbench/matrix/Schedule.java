@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * How often and how long JMH runs a cell: what the command line says, else the benchmark's
  * annotations, else JMH's defaults.
  *
- * @param forks virtual machines whose figures count; 0 where JMH is to run in its own process
+ * @param forks virtual machines whose figures count
  * @param warmups iterations of one fork that do not count
  * @param measurements iterations of one fork that do
  * @param timedSeconds of all iterations of one fork, or 0 where an iteration is one call, however
@@ -37,15 +37,15 @@ public record Schedule(int forks, int warmups, int measurements, double timedSec
                         singleShot
                                 ? Defaults.MEASUREMENT_ITERATIONS_SINGLESHOT
                                 : Defaults.MEASUREMENT_ITERATIONS);
-        double seconds =
+        long millis =
                 warmups
-                                * seconds(
+                                * millis(
                                         first(
                                                 options.getWarmupTime(),
                                                 entry.getWarmupTime(),
                                                 Defaults.WARMUP_TIME))
                         + measurements
-                                * seconds(
+                                * millis(
                                         first(
                                                 options.getMeasurementTime(),
                                                 entry.getMeasurementTime(),
@@ -54,12 +54,7 @@ public record Schedule(int forks, int warmups, int measurements, double timedSec
                 first(options.getForkCount(), entry.getForks(), Defaults.MEASUREMENT_FORKS),
                 warmups,
                 measurements,
-                singleShot ? 0 : seconds);
-    }
-
-    /** How often the cell is run: once without a fork, else once for each. */
-    public int runs() {
-        return Math.max(1, forks);
+                singleShot ? 0 : millis / 1e3);
     }
 
     /** Iterations of one fork. */
@@ -71,7 +66,7 @@ public record Schedule(int forks, int warmups, int measurements, double timedSec
         return given.orElse(annotated.orElse(otherwise));
     }
 
-    private static double seconds(TimeValue time) {
-        return time.convertTo(TimeUnit.MILLISECONDS) / 1e3;
+    private static long millis(TimeValue time) {
+        return time.convertTo(TimeUnit.MILLISECONDS);
     }
 }

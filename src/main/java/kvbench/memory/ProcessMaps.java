@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -32,6 +33,8 @@ final class ProcessMaps {
     /** Fields of a mapping's first line before its path: addresses, flags, offset, device, node. */
     private static final int FIELDS_BEFORE_PATH = 5;
 
+    private static final int OFFSET_FIELD = 2;
+
     /** Beginnings of the lines of a mapping that are read, and of its last. */
     private final Word rssLine = new Word("Rss:");
 
@@ -48,6 +51,18 @@ final class ProcessMaps {
         }
     }
 
+    /**
+     * A mapping of a part of a file.
+     *
+     * @param file its device and node
+     * @param from where in the file it begins
+     * @param to where it ends
+     */
+    private record Part(String file, long from, long to) {
+        static final Comparator<Part> ORDER =
+                Comparator.comparing(Part::file).thenComparingLong(Part::from);
+    }
+
     private byte[] text = new byte[1 << 19];
     private int length;
 
@@ -57,7 +72,8 @@ final class ProcessMaps {
      * @param resident of all
      * @param anonymous of all, the pages that are of no file or a changed copy
      * @param javaHeap resident in the addresses of the Java heap
-     * @param weights resident of the files that were asked for
+     * @param weights resident of the files that were asked for; a page that several mappings of a
+     *     file hold counts once, where they are in memory as a whole
      * @param nativeHeap resident in the C library's heaps
      * @param nativeHeaps where these lie
      */
@@ -103,6 +119,7 @@ final class ProcessMaps {
         long anonymous = 0;
         long heap = 0;
         long weights = 0;
+        var wholeWeights = new ArrayList<Part>();
         long nativeHeap = 0;
         var nativeHeaps = new ArrayList<MemoryRange>();
         int head = 0;
@@ -120,10 +137,16 @@ final class ProcessMaps {
                 long to = hexadecimal(head + Long.toHexString(from).length() + 1);
                 nativeHeaps.add(new MemoryRange(from, to - from));
             } else if (isWeights(head, isWeights)) {
-                weights += bytes;
+                Part part = part(head, from);
+                if (part.to() - part.from() == bytes) {
+                    wholeWeights.add(part);
+                } else {
+                    weights += bytes;
+                }
             }
             head = nextLine(seek(own, lastLine));
         }
+        weights += union(wholeWeights);
         return new Sums(resident, anonymous, heap, weights, nativeHeap, nativeHeaps);
     }
 
@@ -142,6 +165,31 @@ final class ProcessMaps {
             }
         }
         return length;
+    }
+
+    /** Bytes of files that are in one of the parts or more: tensors that meet share a page. */
+    private static long union(List<Part> parts) {
+        long bytes = 0;
+        String file = "";
+        long covered = 0;
+        for (Part part : parts.stream().sorted(Part.ORDER).toList()) {
+            if (!part.file().equals(file)) {
+                file = part.file();
+                covered = 0;
+            }
+            bytes += Math.max(0, part.to() - Math.max(part.from(), covered));
+            covered = Math.max(covered, part.to());
+        }
+        return bytes;
+    }
+
+    private Part part(int line, long from) {
+        long to = hexadecimal(line + Long.toHexString(from).length() + 1);
+        int offset = field(line, OFFSET_FIELD);
+        int device = field(line, OFFSET_FIELD + 1);
+        String file = new String(text, device, path(line) - device, StandardCharsets.US_ASCII);
+        long begin = hexadecimal(offset);
+        return new Part(file.strip(), begin, begin + to - from);
     }
 
     private boolean isWeights(int line, Predicate<String> isWeights) {
@@ -171,9 +219,14 @@ final class ProcessMaps {
 
     /** Where a mapping's path begins, or the end of its first line where it has none. */
     private int path(int line) {
+        return field(line, FIELDS_BEFORE_PATH);
+    }
+
+    /** Where the field of a mapping's first line begins that so many stand before. */
+    private int field(int line, int before) {
         int end = nextLine(line) - 1;
         int at = line;
-        for (int field = 0; field < FIELDS_BEFORE_PATH; field++) {
+        for (int field = 0; field < before; field++) {
             while (at < end && text[at] != ' ') {
                 at++;
             }

@@ -27,11 +27,11 @@ final class DiskNeed {
     static Plan.Disk of(Collection<Cell> cells, Path parent) {
         double bytes = BYTES_PER_RUN;
         for (Cell cell : cells) {
-            double turns = (double) cell.schedule().runs() * cell.measuredTurns();
+            double turns = (double) cell.schedule().forks() * cell.measuredTurns();
             String budget = cell.param("tokenBudget");
             double tokens = budget == null ? 0 : turns * Double.parseDouble(budget);
             bytes +=
-                    (double) cell.schedule().runs() * BYTES_PER_FORK
+                    (double) cell.schedule().forks() * BYTES_PER_FORK
                             + turns * BYTES_PER_TURN
                             + tokens * BYTES_PER_TOKEN;
         }

@@ -103,7 +103,7 @@ public final class Forecast {
     /** Seconds from a fork's start to its first iteration, its end included. */
     private double beforeCalls(Cell cell) {
         Demand demand = demands.get(cell);
-        double start = cell.schedule().forks() == 0 ? 0 : rates(cell).startSeconds();
+        double start = rates(cell).startSeconds();
         if (demand == null) {
             return start + SECONDS_PER_BYTE_FILLED * bytes(cell);
         }

@@ -189,8 +189,9 @@ public final class PlanText {
                     "KV held, KV peak: of the cache at its longest between two calls, and with past"
                         + " and present alive at once. A decode step and a prefill are taken back"
                         + " after each call: held is without their tokens. activations: of the"
-                        + " longest pass, an estimate. host: these, the weights and what else the"
-                        + " model loads, or the memory that is read; Java's own is not in it.");
+                        + " longest pass, an estimate. host: these, the runtime's list of them (a"
+                        + " 32nd), the weights and what else the model loads, or the memory that is"
+                        + " read; Java's own is not in it.");
             lines.add("device: nothing, since this version runs on the CPU only.");
         }
         lines.addAll(plan.basis());

@@ -1,6 +1,5 @@
 package kvbench.plan;
 
-import kvbench.bench.ModelBenchmark;
 import kvbench.matrix.Cell;
 
 import org.openjdk.jmh.runner.Runner;
@@ -11,7 +10,6 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-import java.util.ArrayList;
 import java.util.regex.Pattern;
 
 /**
@@ -36,9 +34,6 @@ final class StartProbe {
      * @throws RunnerException if it fails
      */
     double seconds(Cell cell) throws RunnerException {
-        var arguments =
-                new ArrayList<String>(options.getJvmArgsPrepend().orElse(java.util.List.of()));
-        arguments.add(ModelBenchmark.NATIVE_ACCESS);
         ChainedOptionsBuilder builder =
                 new OptionsBuilder()
                         .include("^" + Pattern.quote(BENCHMARK) + "$")
@@ -49,10 +44,12 @@ final class StartProbe {
                         .measurementTime(TimeValue.milliseconds(1))
                         .verbosity(VerboseMode.SILENT)
                         .shouldFailOnError(true)
-                        .jvmArgsPrepend(arguments.toArray(String[]::new))
                         .param("promptTokens", "1");
         if (options.getJvm().hasValue()) {
             builder.jvm(options.getJvm().get());
+        }
+        if (options.getJvmArgsPrepend().hasValue()) {
+            builder.jvmArgsPrepend(options.getJvmArgsPrepend().get().toArray(String[]::new));
         }
         if (options.getJvmArgs().hasValue()) {
             builder.jvmArgs(options.getJvmArgs().get().toArray(String[]::new));

@@ -1,6 +1,7 @@
 package kvbench.store;
 
 import kvbench.bench.TurnLog;
+import kvbench.context.Comparability;
 import kvbench.model.InputException;
 import kvbench.results.FailedArm;
 import kvbench.results.Outcomes;
@@ -31,8 +32,9 @@ import java.util.Optional;
  * in which the forks were run.
  */
 final class Composition {
-    /** Properties that tell a fork who it is: no part of how it was measured. */
-    private static final String IDENTITY = "-D" + TurnLog.FORK_PROPERTY;
+    /** Options that tell a fork who it is and where it works: no part of how it was measured. */
+    private static final List<String> IDENTITY =
+            List.of("-D" + TurnLog.FORK_PROPERTY, Comparability.ERROR_FILE);
 
     private static final String FAILED_TURNS = "turns.failed";
 
@@ -102,7 +104,9 @@ final class Composition {
                 one.getTimeUnit(),
                 one.getOpsPerInvocation(),
                 one.getJvm(),
-                one.getJvmArgs().stream().filter(word -> !word.startsWith(IDENTITY)).toList(),
+                one.getJvmArgs().stream()
+                        .filter(word -> IDENTITY.stream().noneMatch(word::startsWith))
+                        .toList(),
                 one.getJdkVersion(),
                 one.getVmName(),
                 one.getVmVersion(),

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The folders {@code forks/<cell>-<benchmark>-<strategy>-<fork>}, one for each fork.
@@ -28,6 +29,13 @@ final class ForkFolders {
 
     static final String FOLDER = "forks";
     private static final String RUNNING = ".running";
+
+    /** A file of a fork that is running, up to the fork's name. */
+    private static final Pattern FILE_OF_RUNNING =
+            Pattern.compile(
+                    "([/\\\\]%s[/\\\\][A-Za-z0-9._@-]+?)%s(?=[/\\\\])"
+                            .formatted(FOLDER, Pattern.quote(RUNNING)));
+
     private static final String FAILED = ".failed";
     private static final String INTERRUPTED = ".interrupted";
     private static final String REASON_FILE = "failure.json";
@@ -64,6 +72,11 @@ final class ForkFolders {
     /** The folder of a fork that failed, the last time it was tried. */
     Path failed(ForkRun run) {
         return with(run, FAILED);
+    }
+
+    /** A text whose paths of running forks are those that complete ones have. */
+    String withNamesOfComplete(String text) {
+        return FILE_OF_RUNNING.matcher(text).replaceAll("$1");
     }
 
     private Path with(ForkRun run, String suffix) {

@@ -5,10 +5,12 @@ import kvbench.context.Difference;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
 
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.results.RunResult;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,64 +71,88 @@ final class Mergeable {
     }
 
     private static List<String> schedules(RunFolder first, RunFolder other) {
-        Map<String, String> known = schedules(first);
-        return schedules(other).entrySet().stream()
-                .filter(
-                        entry ->
-                                known.containsKey(entry.getKey())
-                                        && !known.get(entry.getKey()).equals(entry.getValue()))
-                .map(
-                        entry ->
-                                "%s: %s, but %s"
-                                        .formatted(
-                                                entry.getKey(),
-                                                known.get(entry.getKey()),
-                                                entry.getValue()))
-                .toList();
+        Map<String, Map<String, List<String>>> known = schedules(first);
+        var differing = new ArrayList<String>();
+        schedules(other)
+                .forEach(
+                        (benchmark, theirs) -> {
+                            Map<String, List<String>> mine = known.getOrDefault(benchmark, theirs);
+                            if (!mine.equals(theirs)) {
+                                differing.add(benchmark + ": " + differing(mine, theirs));
+                            }
+                        });
+        return differing;
     }
 
-    /** How each benchmark of a run was measured: alike for all of its cells. */
-    private static Map<String, String> schedules(RunFolder run) {
-        var schedules = new LinkedHashMap<String, String>();
+    private static String differing(
+            Map<String, List<String>> mine, Map<String, List<String>> theirs) {
+        return mine.keySet().stream()
+                .filter(fact -> !mine.get(fact).equals(theirs.get(fact)))
+                .map(
+                        fact ->
+                                "%s %s, but %s"
+                                        .formatted(
+                                                fact,
+                                                less(mine.get(fact), theirs.get(fact)),
+                                                less(theirs.get(fact), mine.get(fact))))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** What only the first has; where both have the same in another order, all of it. */
+    private static String less(List<String> words, List<String> others) {
+        List<String> rest = words.stream().filter(word -> !others.contains(word)).toList();
+        boolean isReordered = rest.isEmpty() && words.containsAll(others);
+        List<String> told = isReordered ? words : rest;
+        return told.isEmpty() ? "none" : String.join(" ", told);
+    }
+
+    /** How each benchmark of a run was measured, fact by fact: alike for all of its cells. */
+    private static Map<String, Map<String, List<String>>> schedules(RunFolder run) {
+        var schedules = new LinkedHashMap<String, Map<String, List<String>>>();
         run.runResults()
                 .forEach(
                         result ->
-                                schedules.put(
-                                        result.getParams().getBenchmark(),
-                                        "%s, figures %s"
-                                                .formatted(
-                                                        schedule(result.getParams()),
-                                                        figures(result))));
+                                schedules.put(result.getParams().getBenchmark(), schedule(result)));
         return schedules;
+    }
+
+    private static Map<String, List<String>> schedule(RunResult result) {
+        BenchmarkParams params = result.getParams();
+        var facts = new LinkedHashMap<String, List<String>>();
+        facts.put("mode", List.of(params.getMode().shortLabel()));
+        facts.put("unit", List.of(params.getTimeUnit().toString()));
+        facts.put("warm-up", List.of(iterations(params, params.getWarmup())));
+        facts.put("measurement", List.of(iterations(params, params.getMeasurement())));
+        facts.put(
+                "operations of an invocation",
+                List.of(Integer.toString(params.getOpsPerInvocation())));
+        facts.put("threads", List.of(Integer.toString(params.getThreads())));
+        facts.put(
+                "JVM options",
+                params.getJvmArgs().stream()
+                        .filter(word -> !Comparability.isWithoutEffect(word))
+                        .toList());
+        facts.put("figures", figures(result));
+        return facts;
     }
 
     /**
      * What was measured beside the time, as by profilers: JMH would take a figure that one side
      * lacks for 0. Reasons of what is NaN may differ.
      */
-    private static String figures(RunResult result) {
+    private static List<String> figures(RunResult result) {
         return result.getSecondaryResults().keySet().stream()
                 .filter(name -> !name.contains(" "))
                 .sorted()
-                .collect(Collectors.joining(" "));
+                .toList();
     }
 
-    private static String schedule(BenchmarkParams params) {
-        return "mode %s in %s, %s, %s, %d operations, %d threads, JVM options %s"
-                .formatted(
-                        params.getMode().shortLabel(),
-                        params.getTimeUnit(),
-                        iterations(params.getWarmup()),
-                        iterations(params.getMeasurement()),
-                        params.getOpsPerInvocation(),
-                        params.getThreads(),
-                        params.getJvmArgs().stream()
-                                .filter(word -> !Comparability.isWithoutEffect(word))
-                                .toList());
-    }
-
-    private static String iterations(IterationParams params) {
+    /** A single shot has no length, whatever {@code -w} and {@code -r} say. */
+    private static String iterations(BenchmarkParams params, IterationParams iterations) {
         return "%d x %s of batch size %d"
-                .formatted(params.getCount(), params.getTime(), params.getBatchSize());
+                .formatted(
+                        iterations.getCount(),
+                        params.getMode() == Mode.SingleShotTime ? "1 call" : iterations.getTime(),
+                        iterations.getBatchSize());
     }
 }

@@ -15,8 +15,27 @@ import java.util.Map;
  */
 public record PlannedCell(
         int index, String benchmark, Map<String, String> params, int forks, int turns) {
+    private static final String STRATEGY = "strategy";
+
     public PlannedCell {
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+    }
+
+    /** The parameter that tells the arms of a comparison apart; empty where there is none. */
+    String strategy() {
+        return params.getOrDefault(STRATEGY, "");
+    }
+
+    /** Its parameters but for the strategy: what the arms of a comparison have in common. */
+    Map<String, String> commonParams() {
+        var common = new LinkedHashMap<>(params);
+        common.remove(STRATEGY);
+        return common;
+    }
+
+    /** Whether both measure the same with strategies of their own. */
+    boolean isComparedWith(PlannedCell other) {
+        return benchmark.equals(other.benchmark) && commonParams().equals(other.commonParams());
     }
 
     /** Whether both measure the same, wherever they stand in their matrices. */

@@ -111,16 +111,49 @@ public final class RunFolder {
     }
 
     /**
-     * How a run that begins now is called.
+     * Requires that a run may be called so and that its folder can lie there, without making any.
      *
-     * @throws InputException if the label is no name
+     * @param parent folder of all runs, which need not be there yet
+     * @throws InputException if not
      */
-    static Path named(Path parent, String label, RunContext context) {
+    public static void requirePlace(Path parent, String label) {
+        requireName(label);
+        Path there = parent.toAbsolutePath();
+        while (Files.notExists(there)) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw noPlace(parent, there + " is no folder");
+        }
+        try {
+            // What the permissions say does not hold for every user and file system.
+            Files.delete(Files.createTempDirectory(there, "kvbench"));
+        } catch (IOException e) {
+            throw noPlace(parent, "%s cannot be written to (%s)".formatted(there, e));
+        }
+    }
+
+    private static InputException noPlace(Path parent, String found) {
+        return InputException.wrongUse(
+                "--out %s: expected a folder in which the run's own can be made, found that %s. Name another."
+                        .formatted(parent, found));
+    }
+
+    private static void requireName(String label) {
         if (!label.matches("[A-Za-z0-9._-]{1,64}")) {
             throw InputException.wrongUse(
                     "--label: expected up to 64 letters, digits, dots, hyphens or underscores, found \"%s\"."
                             .formatted(label));
         }
+    }
+
+    /**
+     * How a run that begins now is called.
+     *
+     * @throws InputException if the label is no name
+     */
+    static Path named(Path parent, String label, RunContext context) {
+        requireName(label);
         String commit = context.source().revision().commit();
         String shortCommit =
                 commit.matches("[0-9a-f]{40}") ? commit.substring(0, SHORT_COMMIT) : "nocommit";
@@ -226,8 +259,8 @@ public final class RunFolder {
     private static void requireFolder(Path path) {
         if (!Files.isDirectory(path)) {
             throw InputException.wrongUse(
-                    "%s: expected the folder of a run, found none. `ls %s` lists what is there."
-                            .formatted(path, Optional.ofNullable(path.getParent()).orElse(path)));
+                    "%s: expected the folder of a run, found none. `ls jmh-results` lists the runs, unless they were made elsewhere with --out."
+                            .formatted(path));
         }
         if (!Files.exists(path.resolve(RunPlan.FILE_NAME))) {
             throw InputException.wrongUse(
@@ -253,9 +286,19 @@ public final class RunFolder {
         return plan;
     }
 
-    /** What the run was measured on. */
+    /**
+     * What the run was measured on.
+     *
+     * @throws InputException if the file that tells it is not there, or broken
+     */
     public RunContext context() {
-        return RunContext.read(path.resolve(RunContext.FILE_NAME));
+        Path file = path.resolve(RunContext.FILE_NAME);
+        if (!Files.exists(file)) {
+            throw InputException.unusable(
+                    "%s: expected what the run was measured on, found no such file. Nothing can be added to the run without it: copy it from where the run was measured, or begin a new run."
+                            .formatted(file));
+        }
+        return RunContext.read(file);
     }
 
     /**
@@ -322,10 +365,23 @@ public final class RunFolder {
         compose();
     }
 
-    /** Keeps why a fork gave no result, with what it wrote before it died. */
-    public void fail(ForkRun run, Path folder, String reason) {
+    /**
+     * Keeps why a fork gave no result, with what it wrote before it died.
+     *
+     * @return the folder's name from now on
+     */
+    public Path fail(ForkRun run, Path folder, String reason) {
         writing(() -> forks.fail(run, folder, reason));
         compose();
+        return forks.failed(run);
+    }
+
+    /**
+     * A text that names files of forks that were running when it was written, with the names that
+     * these have once the forks are complete.
+     */
+    public String withNamesOfComplete(String text) {
+        return forks.withNamesOfComplete(text);
     }
 
     /**

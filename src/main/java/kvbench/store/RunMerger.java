@@ -64,6 +64,7 @@ public final class RunMerger {
             }
             RunFolder merged = new RunMerger(runs).merged(parent, label);
             runs.stream().skip(1).forEach(run -> tellDifferences(runs.getFirst(), run, out));
+            SpreadComparisons.of(runs).forEach(out::println);
             return merged;
         }
     }

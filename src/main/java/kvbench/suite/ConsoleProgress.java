@@ -119,7 +119,7 @@ final class ConsoleProgress {
                         steps.size(),
                         cell().title(interesting),
                         steps.get(index).fork(),
-                        cell().schedule().runs());
+                        cell().schedule().forks());
     }
 
     private String left() {

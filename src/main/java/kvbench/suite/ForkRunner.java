@@ -63,8 +63,6 @@ final class ForkRunner {
                 Map.of(
                         TurnLog.FOLDER_PROPERTY, folder.toAbsolutePath().toString(),
                         TurnLog.FORK_PROPERTY, Integer.toString(run.fork()));
-        // For benchmarks that JMH runs in this process (-f 0).
-        identity.forEach(System::setProperty);
         try {
             return new Measured(
                     new Runner(options(cell, run, folder, identity), format)
@@ -74,15 +72,25 @@ final class ForkRunner {
                             .next());
         } catch (RunnerException | BenchmarkException e) {
             e.printStackTrace(log);
-            return new Failed(FailureReason.of(e));
+            return new Failed(
+                    FailureReason.of(e)
+                            + CrashReport.in(folder)
+                                    .map(
+                                            report ->
+                                                    "; %s in the fork's folder tells more"
+                                                            .formatted(report.getFileName()))
+                                    .orElse(""));
         }
     }
 
     private Options options(Cell cell, ForkRun run, Path folder, Map<String, String> identity) {
-        // Prepended, since what is appended would stand in place of what a benchmark's own
-        // annotation appends.
+        // Prepended, since what is appended stands in place of what a benchmark's own annotation
+        // appends: where a user does that, the annotation's native access is lost.
         var jvmArguments = new ArrayList<String>(options.getJvmArgsPrepend().orElse(List.of()));
-        jvmArguments.add(ModelBenchmark.NATIVE_ACCESS);
+        if (options.getJvmArgsAppend().hasValue()) {
+            jvmArguments.add(ModelBenchmark.NATIVE_ACCESS);
+        }
+        CrashReport.option(folder, options).ifPresent(jvmArguments::add);
         jvmArguments.add(
                 "-D%s=%d".formatted(SuiteProfiler.PARENT_PROPERTY, ProcessHandle.current().pid()));
         identity.forEach((name, value) -> jvmArguments.add("-D" + name + "=" + value));
@@ -92,7 +100,7 @@ final class ForkRunner {
                         .parent(options)
                         .include("^" + Pattern.quote(cell.benchmark()) + "$")
                         .shouldFailOnError(true)
-                        .forks(Math.min(1, schedule.forks()))
+                        .forks(1)
                         .warmupForks(0)
                         .addProfiler(SuiteProfiler.class)
                         .jvmArgsPrepend(jvmArguments.toArray(String[]::new));

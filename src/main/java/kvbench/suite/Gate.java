@@ -1,6 +1,5 @@
 package kvbench.suite;
 
-import kvbench.bench.ModelBenchmark;
 import kvbench.cache.CacheStrategy;
 import kvbench.context.Parity;
 import kvbench.matrix.Cell;
@@ -66,7 +65,6 @@ record Gate(List<Parity> answers) {
     private static List<String> jvmArguments(CommandLineOptions options) {
         return Stream.of(
                         options.getJvmArgsPrepend().orElse(List.of()),
-                        List.of(ModelBenchmark.NATIVE_ACCESS),
                         options.getJvmArgs().orElse(List.of()),
                         options.getJvmArgsAppend().orElse(List.of()))
                 .flatMap(words -> words.stream())

@@ -6,18 +6,49 @@ import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-/** What JMH says goes to the run's log; of it the console hears when an iteration is over. */
+/**
+ * What JMH says goes to the run's log; of it the console hears when an iteration is over.
+ *
+ * <p>What it says when a fork has ended names files of profilers in the folder of the running fork,
+ * which is about to get another name: the log has that one.
+ */
 final class LoggedFormat implements OutputFormat {
     private final OutputFormat log;
+    private final VerboseMode verbosity;
+    private final UnaryOperator<String> kept;
     private final ConsoleProgress progress;
 
-    LoggedFormat(OutputFormat log, ConsoleProgress progress) {
-        this.log = log;
+    /**
+     * @param kept gives a text's paths the names that they are kept under
+     */
+    LoggedFormat(
+            PrintStream log,
+            VerboseMode verbosity,
+            UnaryOperator<String> kept,
+            ConsoleProgress progress) {
+        this.log = OutputFormatFactory.createFormatInstance(log, verbosity);
+        this.verbosity = verbosity;
+        this.kept = kept;
         this.progress = progress;
+    }
+
+    private void withKeptNames(Consumer<OutputFormat> saying) {
+        var said = new ByteArrayOutputStream();
+        try (var stream = new PrintStream(said, false, StandardCharsets.UTF_8)) {
+            saying.accept(OutputFormatFactory.createFormatInstance(stream, verbosity));
+        }
+        log.print(kept.apply(said.toString(StandardCharsets.UTF_8)));
     }
 
     @Override
@@ -42,7 +73,7 @@ final class LoggedFormat implements OutputFormat {
 
     @Override
     public void endBenchmark(BenchmarkResult result) {
-        log.endBenchmark(result);
+        withKeptNames(format -> format.endBenchmark(result));
     }
 
     @Override
@@ -52,7 +83,7 @@ final class LoggedFormat implements OutputFormat {
 
     @Override
     public void endRun(Collection<RunResult> results) {
-        log.endRun(results);
+        withKeptNames(format -> format.endRun(results));
     }
 
     @Override

@@ -37,7 +37,7 @@ final class RunOrder {
             blocks.computeIfAbsent(cells.get(index).comparison(), key -> new ArrayList<>())
                     .add(index);
         }
-        int passes = chosen.stream().mapToInt(i -> cells.get(i).schedule().runs()).max().orElse(0);
+        int passes = chosen.stream().mapToInt(i -> cells.get(i).schedule().forks()).max().orElse(0);
         var order = new ArrayList<ForkRun>();
         for (int fork = 1; fork <= passes; fork++) {
             var pass = new ArrayList<>(blocks.values());
@@ -46,7 +46,7 @@ final class RunOrder {
                 var arms = new ArrayList<>(block);
                 Collections.shuffle(arms, random);
                 for (int index : arms) {
-                    if (fork <= cells.get(index).schedule().runs()) {
+                    if (fork <= cells.get(index).schedule().forks()) {
                         order.add(new ForkRun(index, fork));
                     }
                 }

@@ -27,7 +27,6 @@ import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Defaults;
 import org.openjdk.jmh.runner.format.OutputFormat;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -79,6 +78,7 @@ public final class Suite {
      * @throws InputException if no cell is left, or the run cannot begin or cannot go on
      */
     public static boolean run(RunRequest request, PrintStream out, boolean live) {
+        RunFolder.requirePlace(request.parent(), request.label());
         try (MachineLock _ = MachineLock.take()) {
             Suite suite = of(request.words(), request.repeatArms(), out, live);
             return suite.begin(request);
@@ -171,9 +171,15 @@ public final class Suite {
                         context.withParity(gate.answers()),
                         plan);
         out.printf(
-                "%d cells, %d forks, results in %s%n",
-                plan.cells().size(), plan.order().size(), folder.path());
+                "%s, %s, results in %s%n",
+                count(plan.cells().size(), "cell"),
+                count(plan.order().size(), "fork"),
+                folder.path());
         return finish(folder, gate);
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     private Gate gate(List<Cell> cells) {
@@ -220,7 +226,7 @@ public final class Suite {
                                     index,
                                     cell.benchmark(),
                                     cell.params(),
-                                    cell.schedule().runs(),
+                                    cell.schedule().forks(),
                                     cell.measuredTurns());
                         })
                 .toList();
@@ -272,7 +278,18 @@ public final class Suite {
         out.println();
         ReportFiles.conclude(folder.path(), out);
         options.profilers().whereFilesLie(folder.forksFolder()).ifPresent(out::println);
+        tellHowToMeasureAgain(folder);
         return allGood;
+    }
+
+    private void tellHowToMeasureAgain(RunFolder folder) {
+        int missing = folder.missing().size();
+        if (missing > 0) {
+            out.printf(
+                    "%s failed. Measure again what failed with: java -jar target/benchmarks.jar"
+                            + " bench --resume %s%n",
+                    count(missing, "fork"), folder.path());
+        }
     }
 
     /** Measures fork by fork; what came of each is on disk before the next begins. */
@@ -293,8 +310,9 @@ public final class Suite {
         try (PrintStream log = log(logFile(folder))) {
             OutputFormat format =
                     new LoggedFormat(
-                            OutputFormatFactory.createFormatInstance(
-                                    log, options.all().verbosity().orElse(Defaults.VERBOSITY)),
+                            log,
+                            options.all().verbosity().orElse(Defaults.VERBOSITY),
+                            folder::withNamesOfComplete,
                             progress);
             var runner = new ForkRunner(options, log);
             for (int i = 0; i < missing.size(); i++) {
@@ -307,8 +325,11 @@ public final class Suite {
                         progress.measured(summary(measured.result()));
                     }
                     case ForkRunner.Failed failed -> {
-                        folder.fail(run, forkFolder, failed.reason());
-                        progress.failed(failed.reason() + " (more in " + logFile(folder) + ")");
+                        Path kept = folder.fail(run, forkFolder, failed.reason());
+                        String more =
+                                CrashReport.in(kept).map(file -> file + " and ").orElse("")
+                                        + logFile(folder);
+                        progress.failed(failed.reason() + " (more in " + more + ")");
                     }
                 }
             }

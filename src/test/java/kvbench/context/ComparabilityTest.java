@@ -109,6 +109,9 @@ class ComparabilityTest {
                 "/plan/arms/0/warmups | 4 | plan.arms b.Bench.run {strategy=static} | 5 iterations"
                         + " of a fork after 3 for warming up, 2.5 s timed | 5 iterations of a fork"
                         + " after 4 for warming up, 2.5 s timed",
+                "/plan/arms/0/timedSeconds | 0.6000000000000001 | plan.arms b.Bench.run"
+                        + " {strategy=static} | 5 iterations of a fork after 3 for warming up, 2.5"
+                        + " s timed | 5 iterations of a fork after 3 for warming up, 0.6 s timed",
                 "/plan/arms/0/timedSeconds | 3 | plan.arms b.Bench.run {strategy=static} | 5"
                     + " iterations of a fork after 3 for warming up, 2.5 s timed | 5 iterations of"
                     + " a fork after 3 for warming up, 3 s timed",

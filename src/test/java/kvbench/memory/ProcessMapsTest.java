@@ -65,6 +65,20 @@ class ProcessMapsTest {
                 sums);
     }
 
+    /** The first two meet in a page of the file, the third is of another file, the last in part. */
+    @Test
+    void countsAPageOfAFileOnceThatTwoMappingsHold() {
+        String weights = "  /models/a b.safetensors";
+        ProcessMaps.Sums sums =
+                sums(
+                        mapping("1000-4000 r--p 00002000 fe:00 77" + weights, 12, 0)
+                                + mapping("5000-8000 r--p 00000000 fe:00 77" + weights, 12, 0)
+                                + mapping("9000-b000 r--p 00000000 fe:00 78" + weights, 8, 0)
+                                + mapping("c000-f000 r--p 00004000 fe:00 77" + weights, 4, 0));
+        assertEquals((5 * 4L + 8 + 4) << 10, sums.weights());
+        assertEquals(36L << 10, sums.resident());
+    }
+
     @Test
     void aLineOfAnotherLengthIsFoundAllTheSame() {
         ProcessMaps.Sums sums =

@@ -159,16 +159,6 @@ class ForecastTest {
         assertEquals(seconds(3.5), new Forecast(Map.of()).remaining(List.of(cell)));
     }
 
-    @Test
-    void startsNoForkWhereJmhRunsInItsOwnProcess() {
-        Cell cell =
-                new Cell(
-                        "kvbench.bench.ReadBandwidthBenchmark.read",
-                        Map.of(),
-                        new Schedule(0, 1, 1, 1));
-        assertEquals(seconds(1), new Forecast(Map.of()).remaining(List.of(cell)));
-    }
-
     private Forecast primed(Cell cell, Demand demand) {
         var forecast = new Forecast(Map.of(cell, demand));
         forecast.prime(cell, RATES);

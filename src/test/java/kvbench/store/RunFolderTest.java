@@ -418,13 +418,24 @@ class RunFolderTest {
     }
 
     @Test
+    void tellsThatItsContextIsMissing() throws IOException {
+        RunFolder folder = create("run");
+        Path context = folder.path().resolve("context.json");
+        Files.delete(context);
+        assertEquals(
+                "%s: expected what the run was measured on, found no such file. Nothing can be added to the run without it: copy it from where the run was measured, or begin a new run."
+                        .formatted(context),
+                assertThrows(InputException.class, folder::context).getMessage());
+    }
+
+    @Test
     void refusesAFolderThatIsNoRun() {
         var none =
                 assertThrows(
                         InputException.class, () -> RunFolder.open(temporary.resolve("nowhere")));
         assertEquals(
-                "%s: expected the folder of a run, found none. `ls %s` lists what is there."
-                        .formatted(temporary.resolve("nowhere"), temporary),
+                "%s: expected the folder of a run, found none. `ls jmh-results` lists the runs, unless they were made elsewhere with --out."
+                        .formatted(temporary.resolve("nowhere")),
                 none.getMessage());
         var empty = assertThrows(InputException.class, () -> RunFolder.open(temporary));
         assertEquals(

@@ -14,6 +14,10 @@ import kvbench.model.InputException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -260,9 +265,99 @@ class RunMergerTest {
                 "merged",
                 new PrintStream(out, true, StandardCharsets.UTF_8));
         assertEquals(
-                "differs between %s and %s: host.kernel: 6.1 against 6.2%n"
+                """
+                differs between %1$s and %2$s: host.kernel: 6.1 against 6.2
+                WARNING: kvbench.bench.ConversationBenchmark.converse {turns=2}: its arms are not all of the same runs, so that what differs between the runs may pass for a difference of strategies: none of %1$s, static of %2$s
+                """
                         .formatted(first.path(), second.path()),
                 out.toString(StandardCharsets.UTF_8));
+    }
+
+    /** More forks of every arm, and shards, of which each has whole comparisons. */
+    @Test
+    void warnsOfNoArmsThatWereMeasuredInTurn() {
+        RunFolder first = arms("first", 2, "none", "static");
+        RunFolder again = arms("again", 2, "none", "static");
+        RunFolder shard = arms("shard", 5, "none", "static");
+        assertEquals(List.of(), SpreadComparisons.of(List.of(first, again, shard)));
+        RunFolder another = arms("another", 5, "dynamic");
+        assertEquals(
+                List.of(
+                        "WARNING: kvbench.bench.ConversationBenchmark.converse {turns=5}: its arms are not all of the same runs, so that what differs between the runs may pass for a difference of strategies: none of %1$s, static of %1$s, dynamic of %2$s"
+                                .formatted(shard.path(), another.path())),
+                SpreadComparisons.of(List.of(first, again, shard, another)));
+    }
+
+    private RunFolder arms(String label, int turns, String... strategies) {
+        var cells = new ArrayList<PlannedCell>();
+        var order = new ArrayList<ForkRun>();
+        for (String strategy : strategies) {
+            order.add(new ForkRun(cells.size(), 1));
+            cells.add(
+                    new PlannedCell(
+                            cells.size(),
+                            Runs.BENCHMARK,
+                            Map.of("strategy", strategy, "turns", Integer.toString(turns)),
+                            1,
+                            turns));
+        }
+        return RunFolder.create(temporary, label, SomeContext.quiet(), Runs.plan(cells, order));
+    }
+
+    @Test
+    void tellsOfSchedulesOnlyWhatDiffers() {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second = create("second", 1, "static", SomeContext.quiet());
+        keep(
+                second,
+                params ->
+                        Runs.params(
+                                params,
+                                Mode.AverageTime,
+                                TimeValue.milliseconds(200),
+                                List.of("-Xmx1g", "-XX:+UseZGC")));
+        assertEquals(
+                """
+                %s and %s: expected runs that were measured alike, found differences. Give runs of one machine, suite and model, with the same options.
+                  kvbench.bench.ConversationBenchmark.converse: measurement 2 x single-shot of batch size 1, but 2 x 200 ms of batch size 1; JVM options none, but -XX:+UseZGC\
+                """
+                        .formatted(first.path(), second.path()),
+                assertThrows(InputException.class, () -> merge(first, second)).getMessage());
+    }
+
+    /** JMH passes on {@code -w} and {@code -r}, and makes nothing of them. */
+    @Test
+    void aSingleShotHasNoLengthThatCouldDiffer() {
+        RunFolder first = create("first", 0, "none", SomeContext.quiet());
+        RunFolder second = create("second", 1, "static", SomeContext.quiet());
+        keep(
+                first,
+                params ->
+                        Runs.params(
+                                params, Mode.SingleShotTime, TimeValue.NONE, List.of("-Xmx1g")));
+        keep(
+                second,
+                params ->
+                        Runs.params(
+                                params,
+                                Mode.SingleShotTime,
+                                TimeValue.milliseconds(200),
+                                List.of("-Xmx1g")));
+        assertEquals(List.of(), merge(first, second).missing());
+    }
+
+    /** Both forks of a run's only cell, measured as {@code params} says. */
+    private static void keep(RunFolder run, Function<String, BenchmarkParams> params) {
+        for (ForkRun fork : run.plan().order()) {
+            Path running = run.begin(fork);
+            Runs.writeTurns(running, fork.fork(), "fork", 2);
+            BenchmarkParams measured = params.apply(run.plan().cell(fork).strategy());
+            double millis = fork.fork() + 10 * fork.cell();
+            run.keep(
+                    fork,
+                    running,
+                    new BenchmarkResult(measured, List.of(Runs.iteration(measured, millis))));
+        }
     }
 
     @Test

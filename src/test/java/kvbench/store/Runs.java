@@ -94,7 +94,19 @@ final class Runs {
     }
 
     static BenchmarkParams params(String strategy, int forks, List<String> jvmArguments) {
-        var measurement = new IterationParams(IterationType.MEASUREMENT, 2, TimeValue.NONE, 1);
+        return params(strategy, forks, Mode.AverageTime, TimeValue.NONE, jvmArguments);
+    }
+
+    /** Of a fork that was measured in another way. */
+    static BenchmarkParams params(
+            String strategy, Mode mode, TimeValue time, List<String> jvmArguments) {
+        return params(strategy, 1, mode, time, jvmArguments);
+    }
+
+    private static BenchmarkParams params(
+            String strategy, int forks, Mode mode, TimeValue time, List<String> jvmArguments) {
+        var warmup = new IterationParams(IterationType.WARMUP, 2, TimeValue.NONE, 1);
+        var measurement = new IterationParams(IterationType.MEASUREMENT, 2, time, 1);
         var values = new WorkloadParams();
         values.put("strategy", strategy, 0);
         return new BenchmarkParams(
@@ -106,9 +118,9 @@ final class Runs {
                 List.of(),
                 forks,
                 0,
+                warmup,
                 measurement,
-                measurement,
-                Mode.AverageTime,
+                mode,
                 values,
                 TimeUnit.MILLISECONDS,
                 1,

@@ -9,7 +9,6 @@ import kvbench.matrix.Shard;
 import kvbench.natives.Platform;
 import kvbench.reference.TinyFolder;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,12 +25,6 @@ import java.util.stream.Stream;
 /** {@code -prof async} with no more said than that, in a fork. */
 class FlameGraphTest {
     @TempDir Path temporary;
-
-    /** Another JMH on this machine is no reason to fail: nothing is timed here. */
-    @BeforeAll
-    static void runBesideOthers() {
-        System.setProperty("jmh.ignoreLock", "true");
-    }
 
     @Test
     void thatOfADecodeLoopLandsInTheRunsFolder() throws IOException {
@@ -68,6 +61,8 @@ class FlameGraphTest {
         List<Path> graphs = filesLike(runs, "flame-.*-forward\\.html");
         assertEquals(1, graphs.size(), out.toString(StandardCharsets.UTF_8));
         assertTrue(Files.readString(graphs.getFirst()).startsWith("<!DOCTYPE html>"));
+        String log = Files.readString(filesLike(runs, "jmh\\.log").getFirst());
+        assertTrue(log.contains("\n  " + graphs.getFirst() + "\n"), log);
         String stacks = Files.readString(filesLike(runs, "collapsed-.*").getFirst());
         assertTrue(stacks.contains("kvbench/bench/DecodeStepBenchmark.step;"), stacks);
         assertTrue(stacks.contains("libonnxruntime.so"), stacks);

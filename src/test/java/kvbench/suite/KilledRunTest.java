@@ -63,6 +63,9 @@ class KilledRunTest {
                         "model=" + model);
         Path whole = temporary.resolve("whole");
         assertEquals(0, ended(start(words, whole)));
+        for (JsonNode result : results(run(whole))) {
+            assertEquals("[\"--enable-native-access=ALL-UNNAMED\"]", jvmOptions(result));
+        }
 
         // The parent is killed when it has two forks, and the third is running.
         Path killed = temporary.resolve("killed");
@@ -104,6 +107,66 @@ class KilledRunTest {
                 Files.readString(run(whole).resolve("outcomes.json")),
                 Files.readString(run(killed).resolve("outcomes.json")));
         assertFalse(Files.exists(run(killed).resolve("reserve")));
+    }
+
+    @Test
+    void aForkThatNativeCodeEndsLeavesItsReportInItsFolder() throws Exception {
+        Path model = TinyFolder.write(temporary.resolve("tiny"), 512);
+        Path runs = temporary.resolve("100%p");
+        Process parent =
+                start(
+                        List.of(
+                                "bench",
+                                "PrefillBenchmark",
+                                "-f",
+                                "1",
+                                "-wi",
+                                "0",
+                                "-i",
+                                "1",
+                                "-r",
+                                "60",
+                                "-p",
+                                "promptTokens=8",
+                                "-p",
+                                "strategy=static",
+                                "-p",
+                                "model=" + model,
+                                "-jvmArgsAppend",
+                                "-XX:-CreateCoredumpOnCrash"),
+                        runs);
+        await(() -> said().contains("[1/1]") && !forksOf(parent).isEmpty());
+        // By then its virtual machine answers to signals.
+        await(() -> log(runs).contains("Iteration"));
+        long fork = forksOf(parent).getFirst().pid();
+        new ProcessBuilder("kill", "-SEGV", Long.toString(fork)).start().waitFor();
+        assertEquals(1, ended(parent));
+        assertTrue(said().contains("1 cell, 1 fork, results in " + run(runs)), said());
+        Path report =
+                run(runs)
+                        .resolve("forks/0001-PrefillBenchmark-static-1.failed")
+                        .resolve("hs_err_pid" + fork + ".log");
+        assertTrue(Files.exists(report), said());
+        assertTrue(
+                said().contains(
+                                "FAILED: the fork died with exit code 1; hs_err_pid%d.log in the fork's folder tells more (more in %s and "
+                                        .formatted(fork, report)),
+                said());
+        assertTrue(
+                said().contains(
+                                "1 fork failed. Measure again what failed with: java -jar"
+                                        + " target/benchmarks.jar bench --resume "
+                                        + run(runs)),
+                said());
+    }
+
+    /** What JMH has said so far in the one run in {@code parent}. */
+    private static String log(Path parent) {
+        try {
+            return Files.readString(run(parent).resolve("jmh.log"));
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private int missingForks(Path run) throws IOException {
@@ -187,6 +250,11 @@ class KilledRunTest {
         } catch (IOException | UncheckedIOException e) {
             return -1;
         }
+    }
+
+    /** Of a fork, but for those of its parent, which JMH passes on. */
+    private static String jvmOptions(JsonNode result) {
+        return result.get("jvmArgs").toString().replace("\"-Djmh.ignoreLock=true\",", "");
     }
 
     private static List<JsonNode> results(Path run) throws IOException {

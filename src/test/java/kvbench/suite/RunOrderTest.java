@@ -26,7 +26,7 @@ class RunOrderTest {
                     new Cell(
                             "kvbench.bench.ReadBandwidthBenchmark.read",
                             Map.of(),
-                            new Schedule(0, 1, 1, 1)));
+                            new Schedule(1, 1, 1, 1)));
 
     private static final List<Integer> ALL = IntStream.range(0, 5).boxed().toList();
 

@@ -19,7 +19,6 @@ import kvbench.store.ForkRun;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,12 +66,6 @@ class SuiteTest {
     @TempDir Path temporary;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    /** Another JMH on this machine is no reason to fail: nothing is timed here. */
-    @BeforeAll
-    static void runBesideOthers() {
-        System.setProperty("jmh.ignoreLock", "true");
-    }
 
     @Test
     void keepsWhatEveryStrategyGave() throws IOException {
@@ -196,7 +189,7 @@ class SuiteTest {
     void leavesPatternsOutOfTheOptionsOfACellAndNothingElse() throws IOException {
         boolean fine =
                 run(
-                        "ReadBandwidth -e Prefill -p bytes=1048576,2097152 -p threads=1 -f 0 -wi 0"
+                        "ReadBandwidth -e Prefill -p bytes=1048576,2097152 -p threads=1 -f 1 -wi 0"
                                 + " -i 1 -r 10ms -e ReadBandwidthNot ReadBandwidth");
         assertTrue(fine, out::toString);
         assertEquals(2, results(folder()).size());
