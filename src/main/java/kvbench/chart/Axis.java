@@ -10,6 +10,9 @@ import java.util.List;
  */
 public record Axis(
         String label, Scale scale, Origin origin, ValueFormat format, List<String> names) {
+    /** Of a logarithmic axis: beyond, the ratio of its ends overflows. */
+    private static final double LARGEST = 1e150;
+
     /** How far apart values lie. */
     public enum Scale {
         LINEAR,
@@ -59,7 +62,7 @@ public record Axis(
         return Double.isFinite(value)
                 && switch (scale) {
                     case LINEAR -> true;
-                    case LOG -> value > 0;
+                    case LOG -> value >= 1 / LARGEST && value <= LARGEST;
                     case NAMED -> value >= 0 && value < names.size();
                 };
     }

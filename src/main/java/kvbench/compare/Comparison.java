@@ -6,6 +6,7 @@ import kvbench.context.Difference;
 import kvbench.results.JmhResult;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * @param columns names, the baseline's first
  * @param rows in the order of a report
  * @param contexts in what each side differs from the first, of those that both have a context
+ * @param allowed those of the contexts' differences in spite of which figures were compared
  * @param notes what a reader must know of the whole
  */
 public record Comparison(
@@ -36,6 +38,7 @@ public record Comparison(
         List<String> columns,
         List<Row> rows,
         Map<String, List<Difference>> contexts,
+        Set<Difference> allowed,
         List<String> notes) {
 
     /** Probability at most of calling any difference where there is none. */
@@ -44,6 +47,8 @@ public record Comparison(
     public Comparison {
         columns = List.copyOf(columns);
         rows = List.copyOf(rows);
+        contexts = Collections.unmodifiableMap(new LinkedHashMap<>(contexts));
+        allowed = Set.copyOf(allowed);
         notes = List.copyOf(notes);
     }
 
@@ -74,11 +79,16 @@ public record Comparison(
                         row(key, row, quantity, columns, pairs).ifPresent(rows::add);
                     }
                 });
+        Map<String, List<Difference>> differences = differences(sides, contexts, notes);
         return new Comparison(
                 settings.axis(),
                 columns,
                 pairs.judge(rows),
-                differences(sides, contexts, notes),
+                differences,
+                differences.values().stream()
+                        .flatMap(List::stream)
+                        .filter(difference -> Contexts.isAllowed(difference, settings))
+                        .collect(Collectors.toSet()),
                 notes);
     }
 
@@ -184,18 +194,20 @@ public record Comparison(
             Quantity quantity,
             List<String> columns,
             Pairs pairs) {
-        List<Pairs.Figure> figures =
+        List<Pairs.Figure> found =
                 columns.stream()
                         .map(column -> figure(row.getOrDefault(column, List.of()), quantity))
                         .toList();
         Optional<String> unit =
-                figures.stream()
+                found.stream()
                         .flatMap(figure -> figure.samples().stream())
                         .map(Samples::unit)
                         .findFirst();
         if (unit.isEmpty()) {
             return Optional.empty();
         }
+        List<Pairs.Figure> figures =
+                found.stream().map(figure -> figure.inUnit(unit.get())).toList();
         Pairs.Figure baseline = figures.getFirst();
         var entries = new ArrayList<Entry>();
         entries.add(pairs.alone(baseline, quantity));

@@ -66,6 +66,21 @@ final class Pairs {
         boolean isThere() {
             return side.isPresent();
         }
+
+        /** In a row of {@code unit} a figure in another would be read wrongly: it is not shown. */
+        Figure inUnit(String unit) {
+            return samples.filter(found -> !found.unit().equals(unit))
+                    .map(
+                            found ->
+                                    new Figure(
+                                            side,
+                                            result,
+                                            Optional.empty(),
+                                            failure,
+                                            "units differ: %s and %s"
+                                                    .formatted(unit, found.unit())))
+                    .orElse(this);
+        }
     }
 
     private record Tested(int baseForks, int forks, double p, Quantity quantity, String unit) {
@@ -82,6 +97,14 @@ final class Pairs {
         }
         if (!figure.failure().isEmpty()) {
             return Entry.alone(Estimate.NONE, Verdict.FAILED, figure.failure());
+        }
+        if (!figure.trouble().isEmpty() || figure.samples().isEmpty()) {
+            return Entry.alone(
+                    estimate(figure, quantity),
+                    Verdict.NOT_COMPARABLE,
+                    figure.trouble().isEmpty()
+                            ? "this result has no " + quantity.name()
+                            : figure.trouble());
         }
         return Entry.alone(
                 estimate(figure, quantity), Verdict.NO_DIFFERENCE, notes(figure, quantity));
@@ -132,13 +155,8 @@ final class Pairs {
             return Optional.of(
                     "%s has no %s"
                             .formatted(
-                                    base.samples().isEmpty() ? "the baseline" : "this result",
+                                    figure.samples().isEmpty() ? "this result" : "the baseline",
                                     quantity.name()));
-        }
-        String mine = figure.samples().get().unit();
-        String theirs = base.samples().get().unit();
-        if (!mine.equals(theirs)) {
-            return Optional.of("units differ: %s and %s".formatted(theirs, mine));
         }
         if (quantity == Quantity.TIME) {
             double tokens = meanTokens(figure);

@@ -125,9 +125,10 @@ public final class CompareReport {
         if (all == 0) {
             return "No figure was found on both sides.";
         }
-        return "Of %d comparisons: %s."
+        return "Of %d comparison%s: %s."
                 .formatted(
                         all,
+                        all == 1 ? "" : "s",
                         counts.entrySet().stream()
                                 .map(entry -> entry.getValue() + " " + words(entry.getKey()))
                                 .collect(Collectors.joining(", ")));
@@ -168,9 +169,11 @@ public final class CompareReport {
                 "%s%s, %s"
                         .formatted(names.of(row.example()), strategy(row), row.quantity().label());
         if (entry.verdict() == Verdict.FAILED) {
-            return "%s: %s failed (%s).".formatted(what, column, entry.reason());
+            return entry.hasFigure()
+                    ? "%s: %s, and %s did not.".formatted(what, failedBaseline(row), column)
+                    : "%s: %s failed (%s).".formatted(what, column, entry.reason());
         }
-        return "%s: %s is %s%s (%s to %s)."
+        return "%s: %s is %s%s, from %s to %s."
                 .formatted(
                         what,
                         column,
@@ -186,6 +189,10 @@ public final class CompareReport {
             return verdict.words();
         }
         return size.endsWith("%") ? "%s (%s)".formatted(size, verdict.words()) : size;
+    }
+
+    private String failedBaseline(Row row) {
+        return "%s failed (%s)".formatted(comparison.columns().getFirst(), row.baseline().reason());
     }
 
     /** Rows of runs differ in strategy, which is no part of a test's name. */
@@ -269,6 +276,13 @@ public final class CompareReport {
                 : verdict.isWorse() ? Emphasis.WORSE : Emphasis.NONE;
     }
 
+    private String means(Difference difference) {
+        if (difference.weight() != Difference.Weight.BLOCKING) {
+            return "";
+        }
+        return comparison.allowed().contains(difference) ? "compared" : "not comparable";
+    }
+
     private List<Block> differences() {
         var rows = new ArrayList<List<Cell>>();
         comparison
@@ -282,17 +296,7 @@ public final class CompareReport {
                                                 Cell.words(difference.field()),
                                                 Cell.words(difference.left()),
                                                 Cell.words(difference.right()),
-                                                Cell.words(
-                                                        difference.weight()
-                                                                        == Difference.Weight
-                                                                                .BLOCKING
-                                                                ? difference
-                                                                                .field()
-                                                                                .startsWith(
-                                                                                        "source")
-                                                                        ? "compared"
-                                                                        : "not comparable"
-                                                                : "")));
+                                                Cell.words(means(difference))));
                             }
                         });
         if (rows.isEmpty()) {

@@ -25,6 +25,8 @@ final class ComparisonTable {
     /** From there on a difference reads better as a ratio. */
     private static final double RATIO_INSTEAD_OF_PERCENT = 2;
 
+    private static final String SEE_BELOW = "! see below.";
+
     private final Comparison comparison;
     private final TestNames names;
     private final Notes notes = new Notes();
@@ -51,7 +53,13 @@ final class ComparisonTable {
      */
     static Table ofFigures(
             String heading, Comparison comparison, TestNames names, List<String> notes) {
-        Table table = of(heading, comparison, names, Map.of());
+        var figures = new ComparisonTable(withoutVerdicts(comparison), names);
+        Table table = figures.table(heading, Map.of());
+        var sentences = new ArrayList<>(notes);
+        if (figures.hasNote) {
+            sentences.add(SEE_BELOW);
+            sentences.addAll(figures.notes.lines(figures.labels(comparison.rows())));
+        }
         return new Table(
                 heading,
                 table.columns().stream()
@@ -71,7 +79,43 @@ final class ComparisonTable {
                                                                         Mark.PLAIN))
                                                 .toList())
                         .toList(),
-                notes);
+                sentences);
+    }
+
+    private static Comparison withoutVerdicts(Comparison comparison) {
+        return new Comparison(
+                comparison.axis(),
+                comparison.columns(),
+                comparison.rows().stream()
+                        .map(
+                                row ->
+                                        new Row(
+                                                row.example(),
+                                                row.params(),
+                                                row.run(),
+                                                row.quantity(),
+                                                row.unit(),
+                                                row.entries().stream()
+                                                        .map(ComparisonTable::withoutVerdict)
+                                                        .toList()))
+                        .toList(),
+                comparison.contexts(),
+                comparison.allowed(),
+                comparison.notes());
+    }
+
+    /** Why there is no figure must be said all the same. */
+    private static Entry withoutVerdict(Entry entry) {
+        return entry.hasFigure()
+                ? new Entry(
+                        entry.estimate(),
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        Verdict.NO_DIFFERENCE,
+                        "")
+                : entry;
     }
 
     private Table table(String heading, Map<String, String> marks) {
@@ -144,11 +188,11 @@ final class ComparisonTable {
         String flag = entry.reason().isEmpty() ? "" : " !";
         if (!entry.hasFigure()) {
             String word =
-                    entry.verdict() == Verdict.FAILED
-                            ? "failed"
-                            : entry.verdict() == Verdict.NOT_COMPARABLE
-                                    ? Format.NOT_AVAILABLE
-                                    : "-";
+                    switch (entry.verdict()) {
+                        case FAILED -> "failed";
+                        case ONLY_IN_BASELINE, ONLY_IN_CANDIDATE -> "-";
+                        default -> Format.NOT_AVAILABLE;
+                    };
             return new Cell(word + flag, "", "", Double.NaN, Mark.MISSING);
         }
         double spread = entry.estimate().relativeSpread();
@@ -157,13 +201,16 @@ final class ComparisonTable {
                 row.quantity().isExact() || Double.isNaN(spread)
                         ? ""
                         : "+-" + Format.percent(spread),
-                (isBaseline ? "" : difference(row, entry)) + flag,
+                ((isBaseline ? "" : difference(row, entry)) + flag).strip(),
                 entry.estimate().median(),
                 isBaseline ? Mark.BASELINE : mark(entry.verdict()));
     }
 
     /** {@code -38.3%}, {@code 4.04x slower}, {@code +1.2% ~}, {@code =}. */
     static String difference(Row row, Entry entry) {
+        if (entry.verdict() == Verdict.FAILED) {
+            return "baseline failed";
+        }
         if (!entry.verdict().isCompared()) {
             return entry.verdict().words();
         }
@@ -221,7 +268,7 @@ final class ComparisonTable {
                             .formatted(comparison.columns().getFirst()));
         }
         if (hasNote) {
-            lines.add("! see below.");
+            lines.add(SEE_BELOW);
         }
         return lines;
     }

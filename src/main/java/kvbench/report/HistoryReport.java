@@ -72,11 +72,12 @@ public final class HistoryReport {
         long changed =
                 history.series().stream().filter(series -> !series.changes().isEmpty()).count();
         sentences.add(
-                "%d of %d figures changed over %d runs, %s (%s) to %s (%s)."
+                "%d of %d figures changed over %d run%s, %s (%s) to %s (%s)."
                         .formatted(
                                 changed,
                                 history.series().size(),
                                 history.points().size(),
+                                history.points().size() == 1 ? "" : "s",
                                 history.points().getFirst().commit(),
                                 history.points().getFirst().utc(),
                                 history.points().getLast().commit(),
@@ -270,7 +271,7 @@ public final class HistoryReport {
                             Cell.words(names.of(series.example())),
                             Cell.words(Groups.strategy(series.example())),
                             Cell.words((series.quantity().label() + " " + scale.unit()).strip()),
-                            Cell.number(measured.size(), 1),
+                            new Cell("" + measured.size(), measured.size()),
                             new Cell(scale.text(first), first),
                             new Cell(scale.text(last), last),
                             new Cell(Format.signedPercent(last / first - 1), last / first),

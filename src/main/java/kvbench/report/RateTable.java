@@ -20,6 +20,15 @@ import java.util.stream.Stream;
 
 /** Tokens per second: tokens in all over time in all, never a mean of ratios. */
 final class RateTable {
+    private static final Set<String> WITH_TOKENS =
+            Set.of(
+                    "ConversationBenchmark",
+                    "GenerationBenchmark",
+                    "PrefillBenchmark",
+                    "DecodeStepBenchmark");
+
+    private static final String PROMPT_TOKENS = "promptTokens";
+
     private RateTable() {}
 
     /** The table of a run; empty where nothing generates or takes in tokens. */
@@ -31,11 +40,10 @@ final class RateTable {
                 .filter(result -> result.param(Groups.STRATEGY).isPresent())
                 .forEach(
                         result -> {
-                            double rate = rate(result, names, notes);
-                            if (!Double.isNaN(rate)) {
+                            if (WITH_TOKENS.contains(result.className())) {
                                 tests.computeIfAbsent(
                                                 names.of(result), key -> new LinkedHashMap<>())
-                                        .put(Groups.strategy(result), rate);
+                                        .put(Groups.strategy(result), rate(result, names, notes));
                             }
                         });
         if (tests.isEmpty()) {
@@ -78,6 +86,15 @@ final class RateTable {
         return strategies;
     }
 
+    private static double prefill(JmhResult result, Arm arm) {
+        double tokens = Order.value(Groups.value(result, PROMPT_TOKENS));
+        if (!Double.isFinite(tokens)) {
+            arm.notes().add("n/a, since promptTokens is no whole number", arm.label());
+            return Double.NaN;
+        }
+        return arm.perSecondOfScore(tokens);
+    }
+
     private static double rate(JmhResult result, TestNames names, Notes notes) {
         var arm =
                 new Arm(
@@ -87,10 +104,8 @@ final class RateTable {
         return switch (result.className()) {
             case "ConversationBenchmark", "GenerationBenchmark" ->
                     arm.perSecond(MetricNames.TOKENS, MetricNames.GENERATION_TIME);
-            case "PrefillBenchmark" ->
-                    arm.perSecondOfScore(Order.value(Groups.value(result, "promptTokens")));
-            case "DecodeStepBenchmark" -> arm.perSecondOfScore(1);
-            default -> Double.NaN;
+            case "PrefillBenchmark" -> prefill(result, arm);
+            default -> arm.perSecondOfScore(1);
         };
     }
 }

@@ -65,11 +65,15 @@ final class Recommendation {
     }
 
     private boolean isShownFaster(int column) {
-        List<Verdict> verdicts =
-                timed().stream().map(row -> row.entries().get(column).verdict()).toList();
-        return verdicts.contains(Verdict.FASTER)
-                && !verdicts.contains(Verdict.SLOWER)
-                && !verdicts.contains(Verdict.FAILED);
+        List<Entry> entries = timed().stream().map(row -> row.entries().get(column)).toList();
+        return entries.stream().anyMatch(entry -> entry.verdict() == Verdict.FASTER)
+                && entries.stream().noneMatch(Recommendation::isObjection);
+    }
+
+    /** Slower, or failed; that the baseline failed is nothing against a candidate. */
+    private static boolean isObjection(Entry entry) {
+        return entry.verdict() == Verdict.SLOWER
+                || entry.verdict() == Verdict.FAILED && !entry.hasFigure();
     }
 
     private double meanLogRatio(int column) {

@@ -141,11 +141,18 @@ public final class Report {
         if (results == 0) {
             return "No results: every fork failed, for the reasons below.";
         }
+        int strategies = Axis.STRATEGY.columns(sides).size();
         return "%d result%s of %s: nothing to compare."
                 .formatted(
                         results,
                         results == 1 ? "" : "s",
-                        Axis.STRATEGY.columns(sides).isEmpty() ? "no strategy" : "one strategy");
+                        switch (strategies) {
+                            case 0 -> "no strategy";
+                            case 1 -> "one strategy";
+                            default ->
+                                    "%d strategies, no two of which were measured alike"
+                                            .formatted(strategies);
+                        });
     }
 
     private static List<String> noContext() {

@@ -62,7 +62,7 @@ final class VerdictSentences {
         var parts = new ArrayList<String>();
         byActivity.forEach(
                 (activity, rows) -> {
-                    String phrases = String.join(", ", phrases(column, rows));
+                    String phrases = String.join(", ", phrases(column, activity, rows));
                     if (!phrases.isEmpty()) {
                         parts.add(activity + " " + phrases);
                     }
@@ -81,18 +81,27 @@ final class VerdictSentences {
     }
 
     /** One phrase for each outcome, with the tests that it holds for. */
-    private List<String> phrases(int column, List<Row> rows) {
+    private List<String> phrases(int column, String activity, List<Row> rows) {
         var tests = new LinkedHashMap<String, List<String>>();
         for (Row row : rows) {
             String phrase = phrase(row.entries().get(column));
             if (!phrase.isEmpty()) {
                 tests.computeIfAbsent(phrase, key -> new ArrayList<>())
-                        .add(where(names.of(row.example())));
+                        .add(where(activity, names.of(row.example())));
             }
         }
         return tests.entrySet().stream()
-                .map(entry -> entry.getKey().replace("{}", listed(entry.getValue())))
+                .map(entry -> at(entry.getKey(), listed(entry.getValue())))
                 .toList();
+    }
+
+    private static String at(String phrase, String where) {
+        return where.isEmpty() ? phrase.replace(" at {}", "") : phrase.replace("{}", where);
+    }
+
+    /** What tells a test from others of an activity; "" of one that is called as that. */
+    private static String where(String activity, String test) {
+        return test.equals(activity) ? "" : where(test).replace(activity + ", ", "");
     }
 
     /** {@code depth 2,048}, {@code 5 turns}, {@code pp 512}. */
@@ -122,7 +131,10 @@ final class VerdictSentences {
                                     interval(entry.low(), entry.high()));
             case NO_DIFFERENCE -> "the same at {}";
             case WITHIN_NOISE, TOO_FEW_SAMPLES -> "undecided at {}";
-            case FAILED -> "failed at {}";
+            case FAILED ->
+                    entry.hasFigure()
+                            ? "not comparable at {}, where the baseline failed"
+                            : "failed at {}";
             case LOWER, HIGHER, LESS_MEMORY, MORE_MEMORY -> "";
             case NOT_COMPARABLE -> "not comparable at {}";
             case ONLY_IN_BASELINE, ONLY_IN_CANDIDATE -> "";

@@ -113,10 +113,18 @@ public final class JmhFile {
             return reader.results(parser);
         } catch (JsonProcessingException e) {
             throw reader.unusable(
-                    "JSON", "the start", "text that is not (" + e.getOriginalMessage() + ")", e);
+                    "JSON",
+                    e.getLocation() == null ? "the start" : "line " + e.getLocation().getLineNr(),
+                    "text that is not (" + withoutSource(e) + ")",
+                    e);
         } catch (IOException e) {
             throw reader.unusable("a file that can be read", "the start", e.toString(), e);
         }
+    }
+
+    /** What is wrong, without what the parser says of where it read. */
+    static String withoutSource(JsonProcessingException e) {
+        return e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "");
     }
 
     /** One result after the other, so that no more than one is in memory as text. */

@@ -56,14 +56,10 @@ public final class TokenGaps {
                     gaps.add(turn);
                 }
             }
+        } catch (JsonProcessingException e) {
+            throw unusable(file, number, JmhFile.withoutSource(e), e);
         } catch (IOException e) {
-            throw unusable(
-                    file,
-                    number,
-                    e instanceof JsonProcessingException json
-                            ? json.getOriginalMessage()
-                            : e.toString(),
-                    e);
+            throw unusable(file, number + 1, e.toString(), e);
         }
         return gaps;
     }

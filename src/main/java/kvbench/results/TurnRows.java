@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Reads {@code turns.csv}. */
 public final class TurnRows {
@@ -36,6 +37,9 @@ public final class TurnRows {
         }
         var rows = new ArrayList<TurnRow>();
         try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, FORMAT)) {
+            if (Set.copyOf(parser.getHeaderNames()).size() < parser.getHeaderNames().size()) {
+                throw unusable(file, "two columns of one name", null);
+            }
             for (CSVRecord record : parser) {
                 if (!record.isConsistent()) {
                     throw unusable(

@@ -1,10 +1,15 @@
 package kvbench.table;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** How numbers are written in tables: three to four significant digits, ASCII, no locale. */
 public final class Format {
     public static final String NOT_AVAILABLE = "n/a";
+
+    /** From there on digits are no longer read. */
+    private static final double TOO_LONG = 1e15;
 
     private static final int BINARY_STEP = 1024;
     private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
@@ -17,7 +22,9 @@ public final class Format {
         }
         double size = Math.abs(value);
         String pattern;
-        if (size >= 1000) {
+        if (size >= TOO_LONG) {
+            pattern = "%.2e";
+        } else if (size >= 1000) {
             pattern = "%.0f";
         } else if (size >= 100) {
             pattern = "%.1f";
@@ -54,13 +61,14 @@ public final class Format {
             return NOT_AVAILABLE;
         }
         double percent = part < 1 ? Math.min(100 * part, 99.9) : 100 * part;
-        return String.format(Locale.ROOT, "%.1f%%", percent);
+        return String.format(Locale.ROOT, percent < TOO_LONG ? "%.1f%%" : "%.1e%%", percent);
     }
 
     /** {@code +3.2%}, {@code -0.4%}. */
     public static String signedPercent(double part) {
         return Double.isFinite(part)
-                ? String.format(Locale.ROOT, "%+.1f%%", 100 * part)
+                ? String.format(
+                        Locale.ROOT, 100 * part < TOO_LONG ? "%+.1f%%" : "%+.1e%%", 100 * part)
                 : NOT_AVAILABLE;
     }
 
@@ -69,7 +77,12 @@ public final class Format {
         if (!Double.isFinite(value) || value == 0) {
             return number(value);
         }
-        int decimals = digits - 1 - (int) Math.floor(Math.log10(Math.abs(value)));
+        if (Math.abs(value) >= TOO_LONG) {
+            return number(value);
+        }
+        // 9.999 to three digits is 10.0
+        double rounded = new BigDecimal(value).round(new MathContext(digits)).doubleValue();
+        int decimals = digits - 1 - (int) Math.floor(Math.log10(Math.abs(rounded)));
         return String.format(Locale.ROOT, "%." + Math.max(0, decimals) + "f", value);
     }
 

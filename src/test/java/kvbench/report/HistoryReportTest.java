@@ -1,0 +1,137 @@
+package kvbench.report;
+
+import static kvbench.results.SomeResult.on;
+import static kvbench.results.SomeResult.run;
+import static kvbench.results.SomeResult.step;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import kvbench.chart.ChartRenderer;
+import kvbench.compare.Axis;
+import kvbench.compare.History;
+import kvbench.compare.Settings;
+import kvbench.context.SomeContext;
+import kvbench.document.Block;
+import kvbench.document.Document;
+import kvbench.document.HtmlPage;
+import kvbench.document.Page;
+import kvbench.results.Run;
+import kvbench.results.SomeResult;
+import kvbench.table.Table;
+import kvbench.table.Table.Cell;
+import kvbench.table.Table.Mark;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+
+class HistoryReportTest {
+
+    @Test
+    void changesAreNamedByCommitTimeAndSize() {
+        // Ten runs at 100 us and ten at 80, a little apart so that none tie; bytes grow in run 15
+        var builder = new History.Builder(Settings.along(new Axis.Runs()));
+        for (int day = 1; day <= 20; day++) {
+            double micros = (day <= 10 ? 100 : 80) + 0.01 * (day * 7 % 10);
+            builder.add(
+                    at(
+                            day,
+                            step("static", 64)
+                                    .time("us/op", micros, micros, micros)
+                                    .metric("kv.held", "B", day < 15 ? 1024 : 2048)));
+        }
+        Document document = HistoryReport.of(builder.build());
+        assertEquals("History of 20 runs", document.title());
+        assertEquals(
+                List.of(
+                        "2 of 2 figures changed over 20 runs, c1 (2026-01-01T00:00:00Z) to c20"
+                                + " (2026-01-20T00:00:00Z).",
+                        "tg @ d 64, static, time: -20.0% at c11.",
+                        "tg @ d 64, static, KV held: +100.0% at c15."),
+                document.summary());
+        List<List<Cell>> changes = table(document, 0).rows();
+        assertEquals(
+                List.of("tg @ d 64", "static", "time", "c11", "2026-01-11T00:00:00Z"),
+                changes.getFirst().subList(0, 5).stream().map(Cell::text).toList());
+        assertEquals(
+                List.of(Mark.BETTER, Mark.WORSE),
+                changes.stream().map(row -> row.get(5).mark()).toList());
+        assertEquals("n/a", changes.getLast().get(6).text());
+        assertEquals("2 found.", table(document, 0).notes().getLast());
+        // The arms: first and last figure, 100.07 us and 80.00 us
+        assertEquals(
+                List.of(
+                        "tg @ d 64",
+                        "static",
+                        "time us",
+                        "20",
+                        "100.1",
+                        "80.00",
+                        "-20.1%",
+                        "-20.0% at c11"),
+                table(document, 2).rows().getFirst().stream().map(Cell::text).toList());
+        assertEquals(
+                List.of(
+                        "tg @ d 64",
+                        "static",
+                        "KV held",
+                        "20",
+                        "1.0 KiB",
+                        "2.0 KiB",
+                        "+100.0%",
+                        "+100.0% at c15"),
+                table(document, 2).rows().getLast().stream().map(Cell::text).toList());
+    }
+
+    @Test
+    void chartsOfWhatChangedComeFirst() {
+        var builder = new History.Builder(Settings.along(new Axis.Runs()));
+        for (int day = 1; day <= 6; day++) {
+            builder.add(
+                    at(
+                            day,
+                            step("static", 64)
+                                    .time("us/op", 1)
+                                    .metric("kv.held", "B", day < 4 ? 1 : 2)));
+        }
+        Document document = HistoryReport.of(builder.build());
+        List<Block> charts = document.sections().get(1).blocks();
+        assertEquals(
+                List.of("tg @ d 64, KV held", "tg @ d 64, time"),
+                charts.stream().map(block -> ((Block.Figure) block).chart().title()).toList());
+        Page page = Page.of(HtmlPage.full(document, Optional.of(new ChartRenderer())));
+        assertEquals(2, page.all("svg").size());
+    }
+
+    @Test
+    void withoutChangesItSaysSo() {
+        Document document =
+                HistoryReport.of(
+                        new History.Builder(Settings.along(new Axis.Runs()))
+                                .add(at(1, step("static", 64)))
+                                .build());
+        assertEquals("History of 1 run", document.title());
+        assertEquals("None was found.", table(document, 0).notes().getLast());
+        assertTrue(
+                document.summary().getFirst().startsWith("0 of 1 figures changed over 1 run, c1 ("),
+                document.summary()::toString);
+    }
+
+    private static Table table(Document document, int section) {
+        return ((Block.Tabular) document.sections().get(section).blocks().getFirst()).table();
+    }
+
+    private static Run at(int day, SomeResult... results) {
+        return on(
+                SomeContext.with(
+                        SomeContext.with(
+                                SomeContext.ofCommit("c" + day),
+                                "/source/codeSha256",
+                                "\"code%d\"".formatted(day)),
+                        "/utc",
+                        "\"2026-01-%02dT00:00:00Z\"".formatted(day)),
+                run("run" + day, results));
+    }
+}

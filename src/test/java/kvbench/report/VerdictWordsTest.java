@@ -1,0 +1,305 @@
+package kvbench.report;
+
+import static kvbench.results.SomeResult.converse;
+import static kvbench.results.SomeResult.failed;
+import static kvbench.results.SomeResult.run;
+import static kvbench.results.SomeResult.step;
+import static kvbench.results.SomeResult.with;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import kvbench.compare.Axis;
+import kvbench.compare.Comparison;
+import kvbench.compare.Quantity;
+import kvbench.compare.Settings;
+import kvbench.compare.Side;
+import kvbench.results.Run;
+import kvbench.results.SomeResult;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which strategy a report speaks for, and what it says of each. */
+class VerdictWordsTest {
+
+    // ---- The recommendation ----
+
+    @Test
+    void theFastestThatIsNowhereSlowerIsRecommended() {
+        // chunked is faster on the whole (0.5 and 1 against 0.8 and 0.8: means of logarithms)
+        assertEquals(
+                Optional.of(
+                        "Use chunked: it is up to 2.00 times as fast as dynamic (tg @ d 64), shown"
+                                + " in 1 of 2 tests and slower in none."),
+                recommended(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100),
+                                time("dynamic", 128, 100),
+                                time("static", 64, 80),
+                                time("static", 128, 80),
+                                time("chunked", 64, 50),
+                                time("chunked", 128, 100))));
+    }
+
+    @Test
+    void whatItCostsInMemoryIsSaid() {
+        // 6 and 12 KiB of 4 KiB: 1.5 to 3.0 times
+        assertEquals(
+                Optional.of(
+                        "Use static: it is up to 1.25 times as fast as dynamic (tg @ d 64), shown"
+                            + " in 2 of 2 tests and slower in none; at its peak it holds 1.5 to 3.0"
+                            + " times the cache memory of dynamic."),
+                recommended(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100).metric("kv.peak", "B", 4096),
+                                time("dynamic", 128, 100).metric("kv.peak", "B", 4096),
+                                time("static", 64, 80).metric("kv.peak", "B", 6144),
+                                time("static", 128, 80).metric("kv.peak", "B", 12288))));
+    }
+
+    @Test
+    void noCacheMayWinAndHoldsNothing() {
+        assertEquals(
+                Optional.of(
+                        "Use none: it is up to 1.25 times as fast as dynamic (tg @ d 64), shown in"
+                                + " 1 of 1 tests and slower in none; it holds no cache."),
+                recommended(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100).metric("kv.peak", "B", 4096),
+                                time("none", 64, 80).metric("kv.peak", "B", 0))));
+    }
+
+    @Test
+    void aStrategyThatIsSlowerSomewhereIsNotRecommended() {
+        assertEquals(
+                Optional.of("No exact cache is shown to be faster than dynamic here."),
+                recommended(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100),
+                                time("dynamic", 128, 100),
+                                time("static", 64, 50),
+                                time("static", 128, 120))));
+    }
+
+    @Test
+    void aStrategyThatFailsSomewhereIsNotRecommended() {
+        assertEquals(
+                Optional.of("No exact cache is shown to be faster than dynamic here."),
+                recommended(
+                        with(
+                                failed("out of memory", time("static", 128, 0)),
+                                run(
+                                        "a",
+                                        time("dynamic", 64, 100),
+                                        time("dynamic", 128, 100),
+                                        time("static", 64, 50)))));
+    }
+
+    @Test
+    void thatTheBaselineFailsIsNothingAgainstIt() {
+        assertEquals(
+                Optional.of(
+                        "Use static: it is up to 2.00 times as fast as dynamic (tg @ d 64), shown"
+                                + " in 1 of 2 tests and slower in none."),
+                recommended(
+                        with(
+                                failed("out of memory", time("dynamic", 128, 0)),
+                                run(
+                                        "a",
+                                        time("dynamic", 64, 100),
+                                        time("static", 64, 50),
+                                        time("static", 128, 100)))));
+    }
+
+    @Test
+    void lossyStrategiesAndArmsMeasuredAgainAreNotRecommended() {
+        assertEquals(
+                Optional.of(
+                        "No exact cache is shown to be faster than dynamic here; static holds the"
+                                + " least at its peak."),
+                recommended(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100).metric("kv.peak", "B", 4096),
+                                time("static", 64, 100).metric("kv.peak", "B", 2048),
+                                time("static@2", 64, 50).metric("kv.peak", "B", 1024),
+                                time("int8", 64, 20).metric("kv.peak", "B", 512))));
+    }
+
+    @Test
+    void withoutAWinnerTheBaselineIsUsedWhereItHoldsLeast() {
+        assertEquals(
+                Optional.of(
+                        "No exact cache is shown to be faster than dynamic here, and none holds"
+                            + " less at its peak: use dynamic; going without a cache takes up to"
+                            + " 4.00 times as long."),
+                recommended(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100).metric("kv.peak", "B", 4096),
+                                time("static", 64, 100).metric("kv.peak", "B", 4096),
+                                time("none", 64, 400).metric("kv.peak", "B", 0))));
+    }
+
+    @Test
+    void whereTestsDifferInWhichHoldsLeastNoneIsNamed() {
+        assertEquals(
+                Optional.of("No exact cache is shown to be faster than dynamic here."),
+                recommended(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100).metric("kv.peak", "B", 4096),
+                                time("static", 64, 100).metric("kv.peak", "B", 2048),
+                                time("dynamic", 128, 100).metric("kv.peak", "B", 4096),
+                                time("static", 128, 100).metric("kv.peak", "B", 8192))));
+    }
+
+    @Test
+    void withoutTwoStrategiesThatCouldBeComparedThereIsNone() {
+        assertEquals(Optional.empty(), recommended(run("a")));
+        assertEquals(Optional.empty(), recommended(run("a", time("dynamic", 64, 100))));
+        assertEquals(
+                Optional.empty(),
+                recommended(run("a", time("dynamic", 64, 100), time("static", 128, 100))));
+    }
+
+    // ---- The sentences ----
+
+    @Test
+    void eachStrategyHasItsTimesWithIntervalsAndItsMemory() {
+        // 100 / 80..85: 1.18 to 1.25, estimate 100 / 82.5
+        assertEquals(
+                List.of(
+                        "static against dynamic: whole conversations 1.21 times as fast at 4 turns"
+                            + " (1.18 to 1.25), 1.13 times as slow at 8 turns (1.10 to 1.15);"
+                            + " decode step the same at depth 2,048. At its peak it holds 2.0 times"
+                            + " the memory."),
+                sentences(
+                        run(
+                                "a",
+                                converse("dynamic", 4).time("ms/op", 100, 100, 100, 100, 100, 100),
+                                converse("static", 4).time("ms/op", 80, 81, 82, 83, 84, 85),
+                                converse("dynamic", 8)
+                                        .time("ms/op", 100, 100, 100, 100, 100, 100)
+                                        .metric("kv.peak", "B", 100),
+                                converse("static", 8)
+                                        .time("ms/op", 110, 111, 112, 113, 114, 115)
+                                        .metric("kv.peak", "B", 200),
+                                time("dynamic", 2048, 100),
+                                time("static", 2048, 100))));
+    }
+
+    @Test
+    void memoryIsARangeOverTheTests() {
+        assertEquals(
+                List.of(
+                        "none against dynamic: decode step not comparable at depth 64. It holds no"
+                                + " cache.",
+                        "static against dynamic: decode step the same at depth 64 and 128. At its"
+                                + " peak it holds 0.50 (depth 64) to 3.0 (depth 128) times the"
+                                + " memory."),
+                sentences(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100).metric("kv.peak", "B", 100),
+                                time("dynamic", 128, 100).metric("kv.peak", "B", 100),
+                                time("static", 64, 100).metric("kv.peak", "B", 50),
+                                time("static", 128, 100).metric("kv.peak", "B", 300),
+                                step("none", 64)
+                                        .time("us/op", List.of())
+                                        .metric("kv.peak", "B", 0))));
+    }
+
+    @Test
+    void equalMemoryIsAsMuch() {
+        assertEquals(
+                List.of(
+                        "static against dynamic: decode step the same at depth 64. At its peak it"
+                                + " holds as much memory."),
+                sentences(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100).metric("kv.peak", "B", 100),
+                                time("static", 64, 100).metric("kv.peak", "B", 100))));
+    }
+
+    @Test
+    void whatIsUndecidedFailedOrNotComparableIsSaid() {
+        assertEquals(
+                List.of(
+                        "static against dynamic: decode step undecided at depth 1, failed at depth"
+                            + " 2, not comparable at depth 3, not comparable at depth 4, where the"
+                            + " baseline failed."),
+                sentences(
+                        with(
+                                failed("killed", time("static", 2, 0), time("dynamic", 4, 0)),
+                                run(
+                                        "a",
+                                        step("dynamic", 1).time("us/op", 1),
+                                        step("static", 1).time("us/op", 9),
+                                        time("dynamic", 2, 100),
+                                        time("dynamic", 3, 100),
+                                        step("static", 3).time("furlongs", 1),
+                                        time("static", 4, 100)))));
+    }
+
+    @Test
+    void aTestOfOneSideOnlyIsNotSpokenOf() {
+        assertEquals(
+                List.of(), sentences(run("a", time("dynamic", 64, 1), time("static", 128, 1))));
+    }
+
+    @Test
+    void benchmarksOfOthersAreCalledByTheirNames() {
+        assertEquals(
+                List.of("static against dynamic: Odd.strut the same at x=1 and x=2."),
+                sentences(
+                        run(
+                                "a",
+                                odd("dynamic", 1),
+                                odd("static", 1),
+                                odd("dynamic", 2),
+                                odd("static", 2))));
+        assertEquals(
+                List.of("static against dynamic: Odd.strut the same."),
+                sentences(run("a", odd("dynamic", 1), odd("static", 1))));
+    }
+
+    private static SomeResult odd(String strategy, int x) {
+        return new SomeResult("where.Odd.strut", "avgt")
+                .param("strategy", strategy)
+                .param("x", x)
+                .time("s/op", 1, 1, 1, 1, 1, 1);
+    }
+
+    private static SomeResult time(String strategy, int depth, double micros) {
+        return step(strategy, depth).time("us/op", micros, micros, micros, micros, micros, micros);
+    }
+
+    private static Optional<String> recommended(Run run) {
+        return new Recommendation(compared(run), names(run), Set.of("int8")).sentence();
+    }
+
+    private static List<String> sentences(Run run) {
+        return new VerdictSentences(compared(run), names(run)).all();
+    }
+
+    private static TestNames names(Run run) {
+        return new TestNames(run.results(), Set.of());
+    }
+
+    private static Comparison compared(Run run) {
+        return Comparison.of(
+                List.of(new Side("a", run)),
+                Settings.along(Axis.STRATEGY)
+                        .withQuantities(List.of(Quantity.TIME, Quantity.KV_PEAK))
+                        .withBaseline("dynamic"));
+    }
+}
