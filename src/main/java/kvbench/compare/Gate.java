@@ -48,7 +48,10 @@ public record Gate(Verdict verdict, double part) {
                 form.group(2) == null ? 0 : Double.parseDouble(form.group(2)) / 100);
     }
 
-    /** The candidates that fail it: worse by more than its part, or without any result now. */
+    /**
+     * The candidates that fail it: worse by more than its part, or without any result now. Of bytes
+     * that are counted every one counts, those below the practical threshold too.
+     */
     public List<Entry> failures(Comparison comparison) {
         var failures = new ArrayList<Entry>();
         for (Row row : comparison.rows()) {
@@ -63,7 +66,9 @@ public record Gate(Verdict verdict, double part) {
 
     private boolean isFailure(Row row, Entry entry) {
         boolean isBroken = entry.verdict() == Verdict.FAILED && row.baseline().hasFigure();
-        return isBroken || entry.verdict() == verdict && worseBy(entry) > part;
+        boolean isMoreCounted =
+                row.quantity().isExact() && entry.verdict().isCompared() && entry.ratio() > 1 + part;
+        return isBroken || isMoreCounted || entry.verdict() == verdict && worseBy(entry) > part;
     }
 
     /** Of an entry that is worse: a rate is where its ratio is below 1. */
@@ -74,7 +79,7 @@ public record Gate(Verdict verdict, double part) {
     private boolean isWatched(Row row) {
         Set<Quantity.Kind> kinds =
                 verdict == Verdict.SLOWER
-                        ? Set.of(Quantity.Kind.TIME, Quantity.Kind.RATE)
+                        ? Set.of(Quantity.Kind.TIME)
                         : Set.of(Quantity.Kind.COUNTED_BYTES, Quantity.Kind.MEASURED_BYTES);
         return kinds.contains(row.quantity().kind());
     }

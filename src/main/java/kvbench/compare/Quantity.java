@@ -29,9 +29,7 @@ public record Quantity(String name, String label, Kind kind, String metric) {
     public enum Kind {
         /** In seconds; less is better; varies, so it is tested. */
         TIME,
-        /** Per second; more is better; varies. */
-        RATE,
-        /** In bytes; less is better; counted, so any difference is one. */
+        /** In bytes; less is better; counted, so that no difference is noise. */
         COUNTED_BYTES,
         /** In bytes; less is better; read from the system, so it varies. */
         MEASURED_BYTES,
@@ -157,7 +155,7 @@ public record Quantity(String name, String label, Kind kind, String metric) {
                     Double.isNaN(bytes.applyAsDouble(1))
                             ? new Samples(metric.unit(), metric.samples())
                             : new Samples("B", each(metric, bytes));
-            case RATE, OTHER -> new Samples(metric.unit(), metric.samples());
+            case OTHER -> new Samples(metric.unit(), metric.samples());
         };
     }
 
@@ -181,7 +179,6 @@ public record Quantity(String name, String label, Kind kind, String metric) {
                             : unit.startsWith(PER_SECOND)
                                     ? isLess ? Verdict.SLOWER : Verdict.FASTER
                                     : isLess ? Verdict.LOWER : Verdict.HIGHER;
-            case RATE -> isLess ? Verdict.SLOWER : Verdict.FASTER;
             case COUNTED_BYTES, MEASURED_BYTES ->
                     isLess ? Verdict.LESS_MEMORY : Verdict.MORE_MEMORY;
             case OTHER -> isLess ? Verdict.LOWER : Verdict.HIGHER;

@@ -642,7 +642,7 @@ class ReportTest {
                 text);
         assertTrue(
                 text.contains(
-                        "\n    java -jar target/benchmarks.jar report '%s/it'\\''s a run/results.json'\n"
+                        "\n    java -jar target/benchmarks.jar report '%s/it'\\''s a run'\n"
                                 .formatted(temporary)),
                 text);
     }
