@@ -373,8 +373,9 @@ class CommandErrorsTest {
     void aMistypedCommandIsNoBenchmark() {
         var error = assertThrows(InputException.class, () -> Jmh.run(List.of("repot", "x")));
         assertEquals(
-                "repot: expected a command (bench, plan, verify, generate, models, report, merge)"
-                    + " or a pattern for a benchmark, found neither. --help tells what there is.",
+                "repot: expected a command (bench, plan, verify, generate, models, report, compare,"
+                    + " merge) or a pattern for a benchmark, found neither. --help tells what there"
+                    + " is.",
                 error.getMessage());
         assertTrue(error.isWrongUse());
     }
