@@ -11,6 +11,7 @@ import kvbench.document.Block;
 import kvbench.document.Document;
 import kvbench.document.Section;
 import kvbench.document.Section.Depth;
+import kvbench.results.FailedArm;
 import kvbench.results.JmhResult;
 import kvbench.results.Run;
 import kvbench.results.TokenGaps;
@@ -63,7 +64,14 @@ public final class Report {
         this.baseline =
                 baseline.or(() -> Optional.of(USUAL_BASELINE).filter(strategies::contains))
                         .orElse(strategies.isEmpty() ? USUAL_BASELINE : strategies.getFirst());
-        this.names = new TestNames(run.results(), Set.of());
+        this.names =
+                new TestNames(
+                        Stream.concat(
+                                        run.results().stream(),
+                                        run.outcomes().failed().stream()
+                                                .map(FailedArm::withoutSamples))
+                                .toList(),
+                        Set.of());
         this.marks = lossy().stream().collect(Collectors.toMap(name -> name, name -> " (lossy)"));
     }
 

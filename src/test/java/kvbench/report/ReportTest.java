@@ -548,6 +548,24 @@ class ReportTest {
     }
 
     @Test
+    void armsThatDiedAreToldApartByTheirParameters() throws IOException {
+        String text = text(outcomes(List.of(died("a", 0, 2), died("b", 1, 1)), List.of()));
+        assertEquals(
+                List.of("converse, 2 turns, model=a    0.0%", "converse, 2 turns, model=b   50.0%"),
+                paragraph(text, SUCCESS, 1).lines().skip(2).toList());
+    }
+
+    private static FailedArm died(String model, int succeeded, int lost) {
+        return new FailedArm(
+                PACKAGE + "ConversationBenchmark.converse",
+                Map.of("strategy", "static", "turns", "2", "model", model),
+                1,
+                succeeded,
+                lost,
+                "killed");
+    }
+
+    @Test
     void aRunInWhichEverythingFailedSaysSo() throws IOException {
         String text = text(outcomes(List.of(died("static", 1, 0, 2)), List.of()));
         assertEquals(
