@@ -1,6 +1,5 @@
 package kvbench;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +9,6 @@ import kvbench.bench.GenerationBenchmark;
 import kvbench.bench.ModelBenchmark;
 import kvbench.bench.PrefillBenchmark;
 import kvbench.bench.ReadBandwidthBenchmark;
-import kvbench.suite.Suite;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -21,9 +19,6 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
-
-import picocli.CommandLine;
 
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -34,8 +29,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the README says of defaults and of commands is true. */
@@ -55,19 +48,6 @@ class ReadmeTest {
                     ConversationBenchmark.class,
                     GenerationBenchmark.class,
                     ModelBenchmark.class);
-
-    private static final String JAR = "java -jar target/benchmarks.jar";
-
-    private static final Pattern SHELL_BLOCK =
-            Pattern.compile("^```sh\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
-
-    /** A word of a command line: in double or single quotes, or without a space. */
-    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
-
-    /** Where a command ends and the shell's own begins. */
-    private static final Pattern SHELL = Pattern.compile("\\s(#|\\||>|2>|&&).*");
-
-    private static final Pattern JMH_ARGUMENTS = Pattern.compile("-Djmh\\.args=\"([^\"]*)\"");
 
     /** Maven's command lines that continuous integration does not run, and why. */
     private static final Map<String, String> MAVEN_LINES_NOT_RUN =
@@ -93,31 +73,21 @@ class ReadmeTest {
 
     @TestFactory
     Stream<DynamicTest> showsCommandsThatParse() throws IOException {
-        return shellLines().stream()
-                .flatMap(ReadmeTest::suiteLines)
-                .map(line -> DynamicTest.dynamicTest(line, () -> assertParses(line)));
-    }
-
-    /** A command of the suite's jar, or the one that Maven makes of {@code jmh.args}. */
-    private static Stream<String> suiteLines(String line) {
-        return line.startsWith(JAR)
-                ? Stream.of(line)
-                : JMH_ARGUMENTS
-                        .matcher(line)
-                        .results()
-                        .map(arguments -> JAR + " bench " + arguments.group(1));
+        return ShownCommands.in(README).stream()
+                .flatMap(ShownCommands::suiteLines)
+                .map(line -> DynamicTest.dynamicTest(line, () -> ShownCommands.assertParses(line)));
     }
 
     @Test
     void showsMavenLinesThatAreRun() throws IOException {
         List<String> run =
                 Files.exists(CONTINUOUS_INTEGRATION)
-                        ? lines(Files.readString(CONTINUOUS_INTEGRATION))
+                        ? ShownCommands.lines(Files.readString(CONTINUOUS_INTEGRATION))
                                 .map(ReadmeTest::withoutDetails)
                                 .toList()
                         : List.of();
         List<String> unknown =
-                shellLines().stream()
+                ShownCommands.in(README).stream()
                         .filter(line -> line.startsWith("mvn "))
                         .filter(line -> !run.contains(withoutDetails(line)))
                         .filter(line -> !MAVEN_LINES_NOT_RUN.containsKey(line))
@@ -128,65 +98,10 @@ class ReadmeTest {
                 CONTINUOUS_INTEGRATION + " runs none of these: add them there or list them here");
     }
 
-    /** Words that the shell would pass on. */
-    @Test
-    void readsALineAsTheShellWould() {
-        assertAll(
-                () ->
-                        assertEquals(
-                                List.of("generate", "--prompt", "two words", "--json"),
-                                words(JAR + " generate --prompt \"two words\" --json > out.json")),
-                () ->
-                        assertEquals(
-                                List.of("bench", "-p", "turns=1,5"),
-                                words(JAR + " bench -p 'turns=1,5'   # minutes")),
-                () -> assertEquals(List.of(), words(JAR)));
-    }
-
-    private static void assertParses(String line) throws Exception {
-        List<String> words = words(line);
-        String[] array = words.toArray(String[]::new);
-        if (Main.isForJmh(array)) {
-            new CommandLineOptions(array);
-            return;
-        }
-        CommandLine.ParseResult parsed = Main.commands().parseArgs(array);
-        if (parsed.hasSubcommand()
-                && parsed.subcommand().commandSpec().userObject() instanceof BenchCommand) {
-            Suite.asksJmh(parsed.subcommand().unmatched());
-        }
-    }
-
-    private static List<String> words(String line) {
-        String command = SHELL.matcher(line.substring(JAR.length())).replaceFirst("");
-        return WORD.matcher(command).results().map(ReadmeTest::unquoted).toList();
-    }
-
-    private static String unquoted(MatchResult word) {
-        return Stream.of(1, 2, 3)
-                .map(word::group)
-                .filter(text -> text != null)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static List<String> shellLines() throws IOException {
-        return SHELL_BLOCK
-                .matcher(readme())
-                .results()
-                .flatMap(block -> lines(block.group(1)))
-                .toList();
-    }
-
-    /** The lines of a script, those that a backslash ends joined with the next. */
-    private static Stream<String> lines(String script) {
-        return script.replaceAll("\\s*\\\\\\n\\s*", " ").lines().map(String::strip);
-    }
-
     /** A line of Maven without how much it prints, and without what it passes on to JMH. */
     private static String withoutDetails(String line) {
         return line.replaceAll(" (-B|-ntp|-q)(?= |$)", "")
-                .replaceFirst(JMH_ARGUMENTS.pattern(), "-Djmh.args=...");
+                .replaceFirst(ShownCommands.JMH_ARGUMENTS.pattern(), "-Djmh.args=...");
     }
 
     private static String readme() throws IOException {
