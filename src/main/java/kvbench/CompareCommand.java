@@ -14,6 +14,7 @@ import kvbench.document.TextPage;
 import kvbench.model.InputException;
 import kvbench.report.CompareReport;
 import kvbench.report.HistoryReport;
+import kvbench.report.Report;
 import kvbench.report.ReportFiles;
 import kvbench.results.Run;
 
@@ -39,9 +40,9 @@ import java.util.stream.Stream;
         header = "Compares runs, or the values of a parameter, and says what may be said.",
         description = {
             "The first run is the baseline. Of figures that vary a difference counts where an exact"
-                    + " Mann-Whitney test of the forks shows it at 5 % after Holm's correction over"
-                    + " all pairs, and where it is beyond 2 %; bytes of the cache are counted and"
-                    + " compared as they are.",
+                + " Mann-Whitney test of the forks shows it at 5 %% after Holm's correction over"
+                + " all pairs, and where it is beyond 2 %%; bytes of the cache are counted and"
+                + " compared as they are.",
             "",
             "Exit codes: 0 fine, 1 a --fail-on gate failed, 2 wrong use, 3 could not compare."
         })
@@ -158,11 +159,16 @@ final class CompareCommand implements Callable<Integer> {
     private Settings settings(Axis axis) {
         return new Settings(
                 axis,
-                Optional.ofNullable(baseline),
+                Optional.ofNullable(baseline).or(() -> usualBaseline(axis)),
                 quantities(),
                 Filter.of(filters),
                 Settings.PRACTICAL_THRESHOLD,
                 Set.copyOf(ignored));
+    }
+
+    /** Strategies are held against the same one as in a report, where it is there. */
+    private static Optional<String> usualBaseline(Axis axis) {
+        return axis.equals(Axis.STRATEGY) ? Optional.of(Report.USUAL_BASELINE) : Optional.empty();
     }
 
     private Axis axis(List<Side> sides) {
@@ -267,6 +273,15 @@ final class CompareCommand implements Callable<Integer> {
         return code;
     }
 
+    /** One run that cannot be read is no reason to show nothing of the others. */
+    private void add(History.Builder builder, Path folder) {
+        try {
+            builder.add(read(folder));
+        } catch (InputException e) {
+            builder.leaveOut(folder.getFileName() + ": " + e.getMessage());
+        }
+    }
+
     private int history(List<Gate> parsed) {
         if (!runs.isEmpty() || !parsed.isEmpty()) {
             throw InputException.wrongUse(
@@ -283,7 +298,7 @@ final class CompareCommand implements Callable<Integer> {
                     .filter(folder -> Files.exists(folder.resolve(Run.RESULTS_FILE)))
                     .toList()
                     .parallelStream()
-                    .forEach(folder -> builder.add(read(folder)));
+                    .forEach(folder -> add(builder, folder));
         } catch (IOException e) {
             throw InputException.unusable(
                     "--history: expected a folder that can be read, found %s.".formatted(e), e);

@@ -67,7 +67,9 @@ public record Gate(Verdict verdict, double part) {
     private boolean isFailure(Row row, Entry entry) {
         boolean isBroken = entry.verdict() == Verdict.FAILED && row.baseline().hasFigure();
         boolean isMoreCounted =
-                row.quantity().isExact() && entry.verdict().isCompared() && entry.ratio() > 1 + part;
+                row.quantity().isExact()
+                        && entry.verdict().isCompared()
+                        && entry.ratio() > 1 + part;
         return isBroken || isMoreCounted || entry.verdict() == verdict && worseBy(entry) > part;
     }
 

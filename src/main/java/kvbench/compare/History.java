@@ -130,6 +130,11 @@ public record History(List<Point> points, List<Series> series, List<String> left
                     new TreeMap<>(result.params()));
         }
 
+        /** Names a run that is left out, with the reason. */
+        public void leaveOut(String runAndReason) {
+            leftOut.add(runAndReason);
+        }
+
         /** The history of all runs that were measured like the latest. */
         public History build() {
             runs.sort(

@@ -43,10 +43,14 @@ public final class MarkdownPage {
             lines.add("> **Warning:** " + escaped(warning));
             lines.add("");
         }
-        sections.stream()
-                .filter(section -> !section.isEmpty())
-                .forEach(section -> section(lines, section));
+        sections.stream().filter(this::hasWords).forEach(section -> section(lines, section));
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** A section of charts alone is nothing where there are no pictures. */
+    private boolean hasWords(Section section) {
+        return section.blocks().stream()
+                .anyMatch(block -> charts.isPresent() || !(block instanceof Block.Figure));
     }
 
     private void section(List<String> lines, Section section) {

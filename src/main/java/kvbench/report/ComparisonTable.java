@@ -230,12 +230,17 @@ final class ComparisonTable {
     /** {@code +12.3%} up to a factor of two, {@code 4.04x slower} beyond. */
     static String size(Row row, double ratio) {
         double larger = Math.max(ratio, 1 / ratio);
-        return larger > RATIO_INSTEAD_OF_PERCENT
+        return isFactor(ratio)
                 ? "%sx %s"
                         .formatted(
                                 Format.significant(larger, 3),
                                 row.quantity().difference(ratio, row.unit()).words())
                 : Format.signedPercent(ratio - 1);
+    }
+
+    /** Whether a ratio reads better as a factor than in per cent. */
+    static boolean isFactor(double ratio) {
+        return Math.max(ratio, 1 / ratio) > RATIO_INSTEAD_OF_PERCENT;
     }
 
     private static Mark mark(Verdict verdict) {

@@ -21,6 +21,11 @@ final class NoiseFloor {
 
     private NoiseFloor() {}
 
+    /** Whether a column is an arm that was measured once more. */
+    static boolean isAgain(String strategy) {
+        return !strategy.replaceFirst(AGAIN, "").equals(strategy);
+    }
+
     /** One line for each arm that was measured again; none where there is no such arm. */
     static List<String> of(List<JmhResult> results) {
         var ratios = new LinkedHashMap<String, List<Double>>();

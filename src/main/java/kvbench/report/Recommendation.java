@@ -38,7 +38,7 @@ final class Recommendation {
 
     /** The sentence, or empty where there are no two strategies to choose from. */
     Optional<String> sentence() {
-        if (comparison.columns().size() < 2
+        if (comparison.columns().stream().skip(1).noneMatch(this::isChoice)
                 || comparison.candidates().noneMatch(entry -> entry.verdict().isCompared())) {
             return Optional.empty();
         }
@@ -61,7 +61,7 @@ final class Recommendation {
 
     /** Neither lossy nor another arm measured again. */
     private boolean isChoice(String strategy) {
-        return !lossy.contains(strategy) && !strategy.contains("@");
+        return !lossy.contains(strategy) && !NoiseFloor.isAgain(strategy);
     }
 
     private boolean isShownFaster(int column) {
@@ -144,20 +144,22 @@ final class Recommendation {
     }
 
     private String withoutWinner() {
-        Optional<String> least = leastMemory();
-        String slower = slowest();
-        return "No exact cache is shown to be faster than %s here%s%s."
-                .formatted(
-                        baseline,
-                        least.map(
-                                        name ->
-                                                name.equals(baseline)
-                                                        ? ", and none holds less at its peak: use "
-                                                                + baseline
-                                                        : "; %s holds the least at its peak"
-                                                                .formatted(name))
-                                .orElse(""),
-                        slower);
+        String faster = "no exact cache is shown to be faster than %s here".formatted(baseline);
+        Optional<Integer> least = leastMemory();
+        String sentence =
+                least.isEmpty()
+                        ? faster
+                        : least.get() == 0
+                                ? faster + ", and none holds less at its peak: use " + baseline
+                                : "use %s for its memory: %s%s"
+                                        .formatted(
+                                                comparison.columns().get(least.get()),
+                                                faster,
+                                                memory(least.get()));
+        return sentence.substring(0, 1).toUpperCase(Locale.ROOT)
+                + sentence.substring(1)
+                + slowest()
+                + ".";
     }
 
     private String slowest() {
@@ -177,24 +179,46 @@ final class Recommendation {
                 .orElse("");
     }
 
-    /** The strategy that holds least at its peak in every test, of those that hold anything. */
-    private Optional<String> leastMemory() {
-        List<String> least =
-                peaks().stream().map(this::leastOf).flatMap(Optional::stream).distinct().toList();
-        return least.size() == 1 ? Optional.of(least.getFirst()) : Optional.empty();
-    }
-
-    private Optional<String> leastOf(Row row) {
-        String name = "";
-        double bytes = Double.POSITIVE_INFINITY;
-        for (int column = 0; column < row.entries().size(); column++) {
-            String strategy = comparison.columns().get(column);
-            double held = row.entries().get(column).estimate().median();
-            if (isChoice(strategy) && !strategy.equals(NO_CACHE) && held < bytes) {
-                name = strategy;
-                bytes = held;
+    /**
+     * The column of the cache that nowhere holds more at its peak than another and somewhere less,
+     * and is nowhere shown to be slower; the baseline where it nowhere holds more.
+     */
+    private Optional<Integer> leastMemory() {
+        List<Integer> caches = new ArrayList<>();
+        for (int column = 0; column < comparison.columns().size(); column++) {
+            String name = comparison.columns().get(column);
+            if (isChoice(name) && !name.equals(NO_CACHE) && isWithoutObjection(column)) {
+                caches.add(column);
             }
         }
-        return name.isEmpty() ? Optional.empty() : Optional.of(name);
+        if (caches.size() < 2 || peaks().isEmpty()) {
+            return Optional.empty();
+        }
+        return caches.stream()
+                .filter(
+                        column ->
+                                caches.stream()
+                                        .filter(other -> !other.equals(column))
+                                        .allMatch(
+                                                other ->
+                                                        holdsNoMore(column, other)
+                                                                && (column == 0
+                                                                        || !holdsNoMore(
+                                                                                other, column))))
+                .findFirst();
+    }
+
+    private boolean isWithoutObjection(int column) {
+        return timed().stream()
+                .map(row -> row.entries().get(column))
+                .noneMatch(Recommendation::isObjection);
+    }
+
+    private boolean holdsNoMore(int column, int other) {
+        return peaks().stream()
+                .allMatch(
+                        row ->
+                                row.entries().get(column).estimate().median()
+                                        <= row.entries().get(other).estimate().median());
     }
 }

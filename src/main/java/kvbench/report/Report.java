@@ -11,6 +11,7 @@ import kvbench.document.Block;
 import kvbench.document.Document;
 import kvbench.document.Section;
 import kvbench.document.Section.Depth;
+import kvbench.model.InputException;
 import kvbench.results.FailedArm;
 import kvbench.results.JmhResult;
 import kvbench.results.Run;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,6 +58,7 @@ public final class Report {
     private final List<Side> sides;
     private final TestNames names;
     private final Map<String, String> marks;
+    private final List<String> unreadable = new ArrayList<>();
 
     private Report(Run run, Optional<String> baseline) {
         this.run = run;
@@ -112,8 +115,25 @@ public final class Report {
         return new Document(
                 "KV cache benchmark: " + run.name(),
                 summary(speed),
-                run.context().map(ContextLines::warnings).orElse(noContext()),
+                Stream.concat(
+                                run
+                                        .context()
+                                        .map(ContextLines::warnings)
+                                        .orElse(noContext())
+                                        .stream(),
+                                unreadable.stream())
+                        .toList(),
                 sections);
+    }
+
+    /** A file beside the results that cannot be read is no reason to show nothing of them. */
+    private <T> T readable(Supplier<T> file, T nothing) {
+        try {
+            return file.get();
+        } catch (InputException e) {
+            unreadable.add(e.getMessage());
+            return nothing;
+        }
     }
 
     private static void add(
@@ -246,12 +266,15 @@ public final class Report {
         var figures = new ArrayList<Block.Figure>();
         figures.addAll(DepthCharts.of(ofClass("DecodeStepBenchmark")));
         FrontierChart.of(speed, names).ifPresent(figures::add);
-        LatencyChart.of(TokenGaps.in(run.folder(), turn -> true)).ifPresent(figures::add);
+        readable(
+                        () -> LatencyChart.of(TokenGaps.in(run.folder(), turn -> true)),
+                        Optional.<Block.Figure>empty())
+                .ifPresent(figures::add);
         return List.copyOf(figures);
     }
 
     private List<Block> notebook() {
-        List<TurnRow> turns = TurnRows.in(run.folder());
+        List<TurnRow> turns = readable(() -> TurnRows.in(run.folder()), List.of());
         var blocks = new ArrayList<Block>();
         NotebookTable.of(turns).map(Block.Tabular::new).ifPresent(blocks::add);
         blocks.addAll(NotebookCharts.of(turns));
@@ -298,7 +321,7 @@ public final class Report {
     private String place() {
         Path file =
                 run.json().getFileName().toString().equals(Run.RESULTS_FILE)
-                        ? run.folder()
+                        ? run.folder().toAbsolutePath()
                         : run.json().toAbsolutePath();
         Path here = Path.of("").toAbsolutePath();
         return file.startsWith(here) ? here.relativize(file).toString() : file.toString();

@@ -34,6 +34,9 @@ final class VerdictSentences {
     List<String> all() {
         var sentences = new ArrayList<String>();
         for (int column = 1; column < comparison.columns().size(); column++) {
+            if (NoiseFloor.isAgain(comparison.columns().get(column))) {
+                continue;
+            }
             String time = time(column);
             Optional<String> memory = memory(column);
             if (!time.isEmpty() || memory.isPresent()) {

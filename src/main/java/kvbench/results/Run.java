@@ -76,8 +76,8 @@ public record Run(
         return times;
     }
 
-    /** Where the run's other files lie. */
+    /** Where the run's other files lie, as the user named it. */
     public Path folder() {
-        return json.toAbsolutePath().getParent();
+        return Optional.ofNullable(json.getParent()).orElse(Path.of(""));
     }
 }

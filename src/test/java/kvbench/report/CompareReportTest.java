@@ -64,10 +64,10 @@ class CompareReportTest {
                                 + " memory, 1 same, 1 failed.",
                         "tg @ d 2, static, KV held: cand is more, from 0 B to 64 B.",
                         "tg @ d 2, static, time: cand is 2.50x faster, from 100.00 us to 40.00 us.",
-                        "tg @ d 2, static, KV peak: cand is -50.0% (less), from 2.0 KiB to 1.0"
+                        "tg @ d 2, static, KV peak: cand is 50.0% less, from 2.0 KiB to 1.0"
                                 + " KiB.",
-                        "tg @ d 1, static, time: cand is +12.5% (slower), 95 % interval +10.0% to"
-                                + " +15.0%, from 100.00 us to 112.5 us.",
+                        "tg @ d 1, static, time: cand is 12.5% slower (95 % interval 10.0% to"
+                                + " 15.0%), from 100.00 us to 112.5 us.",
                         "tg @ d 4, static, time: cand failed (killed)."),
                 document.summary());
     }

@@ -483,7 +483,6 @@ class ReportTest {
                 List.of(
                         "No exact cache is shown to be faster than none here.",
                         "static against none: decode step undecided at depth 64.",
-                        "static@2 against none: decode step undecided at depth 64.",
                         "Noise floor (A/A): static@2 against static, the same strategy measured"
                                 + " twice, differ by up to 10.0% (2",
                         "  pairs). A difference between strategies that is not larger says"

@@ -122,8 +122,9 @@ class VerdictWordsTest {
     void lossyStrategiesAndArmsMeasuredAgainAreNotRecommended() {
         assertEquals(
                 Optional.of(
-                        "No exact cache is shown to be faster than dynamic here; static holds the"
-                                + " least at its peak."),
+                        "Use static for its memory: no exact cache is shown to be faster than"
+                                + " dynamic here; at its peak it holds 0.50 times the cache memory"
+                                + " of dynamic."),
                 recommended(
                         run(
                                 "a",
