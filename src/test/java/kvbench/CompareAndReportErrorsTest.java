@@ -381,25 +381,21 @@ class CompareAndReportErrorsTest {
                         .contains(
                                 "\n"
                                         + "\"Time, lower is better\",B.c | us,static"
-                                        + " (baseline),3.0E-6,3.00 +-33.3%\n"),
+                                        + " (baseline),3.0E-6,3.00 +-33.3%,,NaN,NaN,NaN,NaN\n"),
                 run.out());
     }
 
     @Test
     void aBrokenFileOfTurnsOrTokensIsAWarningOfTheReport() throws IOException {
         Files.writeString(Path.of(base, "turns.csv"), "a,b\n1\n");
-        Files.writeString(Path.of(base, "tokens.jsonl"), "{\"nanos\": [1, ");
         CommandRun run = CommandRun.of("report", base, "--format", "json");
         assertEquals(0, run.exitCode());
         JsonNode warnings = new JsonMapper().readTree(run.out()).path("warnings");
-        assertEquals(3, warnings.size(), warnings::toString);
-        assertTrue(
-                warnings.get(1).asText().contains("tokens.jsonl: expected a JSON object"),
-                warnings::toString);
+        assertEquals(2, warnings.size(), warnings::toString);
         assertEquals(
                 "%s: expected the turns as this suite writes them, found line 2 with 1 fields where the head has 2. Remove the file to see the rest."
                         .formatted(Path.of(base, "turns.csv")),
-                warnings.get(2).asText());
+                warnings.get(1).asText());
     }
 
     // ---- Forms ----

@@ -10,11 +10,11 @@ import org.apache.commons.csv.CSVPrinter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The tables of a document as one CSV file, a line for each cell, so that one program reads them
- * all: {@code table,row,column,value,text}. The value is in base units (seconds, bytes, parts).
+ * all: {@code table,row,column,value,text}, and of a figure that stands beside a baseline's {@code
+ * verdict,ratio,low,high,p}. The value is in base units (seconds, bytes, parts).
  */
 public final class CsvPage {
     private static final CSVFormat FORMAT =
@@ -26,7 +26,9 @@ public final class CsvPage {
     public static String full(Document document) {
         var text = new StringBuilder();
         try (var printer = new CSVPrinter(text, FORMAT)) {
-            printer.printRecord("table", "row", "column", "value", "text");
+            printer.printRecord(
+                    "table", "row", "column", "value", "text", "verdict", "ratio", "low", "high",
+                    "p");
             for (Section section : document.sections()) {
                 for (Block block : section.blocks()) {
                     switch (block) {
@@ -62,11 +64,18 @@ public final class CsvPage {
                         name,
                         label,
                         (columns.get(i).name() + " " + columns.get(i).unit()).strip(),
-                        Double.isFinite(cell.value())
-                                ? String.format(Locale.ROOT, "%s", cell.value())
-                                : "NaN",
-                        cell.line());
+                        number(cell.value()),
+                        cell.line(),
+                        cell.standing().verdict(),
+                        number(cell.standing().ratio()),
+                        number(cell.standing().low()),
+                        number(cell.standing().high()),
+                        number(cell.standing().p()));
             }
         }
+    }
+
+    private static String number(double value) {
+        return Double.isFinite(value) ? Double.toString(value) : "NaN";
     }
 }

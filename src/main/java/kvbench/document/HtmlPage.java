@@ -9,6 +9,7 @@ import kvbench.table.Table;
 import kvbench.table.Table.Align;
 import kvbench.table.Table.Cell;
 import kvbench.table.Table.Column;
+import kvbench.table.Table.Mark;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -141,11 +142,16 @@ public final class HtmlPage {
 
     private static List<Map<String, Object>> cells(List<Column> columns, List<Cell> row) {
         var cells = new ArrayList<Map<String, Object>>();
+        long headers = columns.stream().takeWhile(column -> column.align() == Align.LEFT).count();
+        // A table of words alone tells something in its last column.
+        headers = Math.min(headers, columns.size() - 1);
         for (Cell cell : row) {
             boolean isWords = columns.get(cells.size()).align() == Align.LEFT;
             cells.add(
                     Map.of(
-                            "isHeader", cells.isEmpty(),
+                            "isHeader", cells.size() < headers,
+                            "isFirst", cells.isEmpty(),
+                            "said", said(cell.mark()),
                             "class",
                                     (isWords ? "words " : "")
                                             + cell.mark().name().toLowerCase(Locale.ROOT),
@@ -154,6 +160,15 @@ public final class HtmlPage {
                             "detail", typographic(cell.detail())));
         }
         return cells;
+    }
+
+    /** What colours say, for who does not see them. */
+    private static String said(Mark mark) {
+        return switch (mark) {
+            case BETTER -> "better";
+            case WORSE -> "worse";
+            default -> "";
+        };
     }
 
     /** Plus-minus and minus as they are printed. */

@@ -68,11 +68,23 @@ public final class JsonPage {
 
     private static void cell(ObjectNode node, Cell cell) {
         node.put("text", cell.line());
-        if (Double.isFinite(cell.value())) {
-            node.put("value", cell.value());
-        } else {
-            node.put("value", "NaN");
-        }
+        number(node, "value", cell.value());
         node.put("mark", cell.mark().name().toLowerCase(Locale.ROOT));
+        if (!cell.standing().verdict().isEmpty()) {
+            Table.Standing standing = cell.standing();
+            node.put("verdict", standing.verdict());
+            number(node, "ratio", standing.ratio());
+            number(node, "low", standing.low());
+            number(node, "high", standing.high());
+            number(node, "p", standing.p());
+        }
+    }
+
+    private static void number(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.put(name, "NaN");
+        }
     }
 }

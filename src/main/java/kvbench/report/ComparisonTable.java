@@ -9,6 +9,7 @@ import kvbench.table.Table;
 import kvbench.table.Table.Cell;
 import kvbench.table.Table.Column;
 import kvbench.table.Table.Mark;
+import kvbench.table.Table.Standing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -203,7 +204,15 @@ final class ComparisonTable {
                         : "+-" + Format.percent(spread),
                 ((isBaseline ? "" : difference(row, entry)) + flag).strip(),
                 entry.estimate().median(),
-                isBaseline ? Mark.BASELINE : mark(entry.verdict()));
+                isBaseline ? Mark.BASELINE : mark(entry.verdict()),
+                isBaseline
+                        ? Standing.NONE
+                        : new Standing(
+                                entry.verdict().toString(),
+                                entry.ratio(),
+                                entry.low(),
+                                entry.high(),
+                                entry.p()));
     }
 
     /** {@code -38.3%}, {@code 4.04x slower}, {@code +1.2% ~}, {@code =}. */

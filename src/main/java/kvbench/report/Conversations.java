@@ -3,33 +3,116 @@ package kvbench.report;
 import kvbench.compare.Order;
 import kvbench.results.TurnRow;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Picks the turns that are shown one by one. */
 final class Conversations {
-    private static final String BENCHMARK = "ConversationBenchmark.converse";
+    private static final String CONVERSATION = "ConversationBenchmark.converse";
+    private static final String GENERATION = "GenerationBenchmark.generate";
 
     private Conversations() {}
 
+    /** What must be equal for turns to be shown together; scenarios may differ. */
+    private static final List<String> ALIKE =
+            List.of("model", "provider", "threads", "tokenBudget", "history");
+
     /**
-     * The turns of the longest conversations that were measured: shorter ones are their beginnings,
-     * which would count twice. Of several scenarios, models or budgets all are taken.
+     * Conversations that may be shown together.
+     *
+     * @param words what tells them from other groups, or "" where there is one group alone
+     * @param turns those of the longest conversations that were measured: shorter ones are their
+     *     beginnings, which would count twice; of those scenarios that every strategy had
      */
-    static List<TurnRow> longest(List<TurnRow> turns) {
-        List<TurnRow> conversations =
-                turns.stream().filter(turn -> turn.text("benchmark").equals(BENCHMARK)).toList();
+    record Group(String words, List<TurnRow> turns) {
+
+        /** {@code conversations of 5 turns}, with what tells the group from others. */
+        String subject() {
+            String number = turns.getFirst().text("turns");
+            return (number.isEmpty()
+                            ? "single answers"
+                            : "conversations of %s turns".formatted(number))
+                    + (words.isEmpty() ? "" : ", " + words);
+        }
+
+        /** Its turns that ended without an error. */
+        Group answered() {
+            return new Group(words, turns.stream().filter(TurnRow::succeeded).toList());
+        }
+    }
+
+    /** The groups of all conversations among {@code turns}, in their order. */
+    static List<Group> groups(List<TurnRow> turns) {
+        return groups(turns, CONVERSATION);
+    }
+
+    /** The same of conversations and of single answers. */
+    static List<Group> withSingleAnswers(List<TurnRow> turns) {
+        return Stream.of(CONVERSATION, GENERATION)
+                .flatMap(benchmark -> groups(turns, benchmark).stream())
+                .toList();
+    }
+
+    private static List<Group> groups(List<TurnRow> turns, String benchmark) {
+        var byWords = new LinkedHashMap<String, List<TurnRow>>();
+        turns.stream()
+                .filter(turn -> turn.text("benchmark").equals(benchmark))
+                .forEach(
+                        turn ->
+                                byWords.computeIfAbsent(words(turn), key -> new ArrayList<>())
+                                        .add(turn));
+        return byWords.entrySet().stream()
+                .map(
+                        group ->
+                                new Group(
+                                        byWords.size() > 1 ? group.getKey() : "",
+                                        inCommon(longest(group.getValue()))))
+                .filter(group -> !group.turns().isEmpty())
+                .toList();
+    }
+
+    private static String words(TurnRow turn) {
+        return ALIKE.stream()
+                .map(name -> name + "=" + turn.text(name))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static List<TurnRow> longest(List<TurnRow> conversations) {
         double most =
                 conversations.stream()
                         .mapToDouble(turn -> Order.value(turn.text("turns")))
                         .filter(Double::isFinite)
                         .max()
-                        .orElse(Double.NaN);
+                        .orElse(Double.POSITIVE_INFINITY);
         return conversations.stream()
                 .filter(turn -> Order.value(turn.text("turns")) == most)
                 .toList();
+    }
+
+    /** A strategy that had other scenarios than the rest would be compared by them. */
+    private static List<TurnRow> inCommon(List<TurnRow> turns) {
+        var scenarios = new HashSet<>(turns.stream().map(turn -> turn.text("scenario")).toList());
+        byStrategy(turns)
+                .values()
+                .forEach(
+                        rows ->
+                                scenarios.retainAll(
+                                        rows.stream().map(turn -> turn.text("scenario")).toList()));
+        return turns.stream().filter(turn -> scenarios.contains(turn.text("scenario"))).toList();
+    }
+
+    /** Whether a line of the tokens' file is of a conversation of {@code group}. */
+    static boolean isOf(Group group, UnaryOperator<String> line) {
+        TurnRow first = group.turns().getFirst();
+        return Stream.concat(ALIKE.stream(), Stream.of("benchmark", "turns"))
+                .allMatch(name -> line.apply(name).equals(first.text(name)));
     }
 
     /** Turns by their strategy, in a report's order. */

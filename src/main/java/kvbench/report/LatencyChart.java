@@ -20,8 +20,13 @@ final class LatencyChart {
 
     private LatencyChart() {}
 
-    /** The chart of all gaps of a run; empty where there are none. */
-    static Optional<Block.Figure> of(TokenGaps gaps) {
+    /**
+     * The chart of gaps; empty where there are none.
+     *
+     * @param subject what answers they are of
+     * @param suffix of the chart's name, which tells several apart
+     */
+    static Optional<Block.Figure> of(TokenGaps gaps, String subject, String suffix) {
         var byStrategy = new TreeMap<String, Series>(Order.STRATEGIES);
         gaps.strategies()
                 .forEach(
@@ -34,11 +39,13 @@ final class LatencyChart {
         }
         return Optional.of(
                 new Block.Figure(
-                        "itl-distribution",
+                        "itl-distribution" + suffix,
                         XyChart.of(
                                 "Gaps between tokens",
                                 "The part of all gaps between consecutive tokens (ITL) that are at"
-                                        + " most so long, over all measured answers.",
+                                        + " most so long, of "
+                                        + subject
+                                        + ".",
                                 Axis.log("gap, ms"),
                                 Axis.linear("part of the gaps").fromZero().inPercent(),
                                 List.copyOf(byStrategy.values()))));

@@ -23,7 +23,12 @@ final class NoiseFloor {
 
     /** Whether a column is an arm that was measured once more. */
     static boolean isAgain(String strategy) {
-        return !strategy.replaceFirst(AGAIN, "").equals(strategy);
+        return !withoutNumber(strategy).equals(strategy);
+    }
+
+    /** The strategy of an arm that was measured once more. */
+    static String withoutNumber(String strategy) {
+        return strategy.replaceFirst(AGAIN, "");
     }
 
     /** One line for each arm that was measured again; none where there is no such arm. */

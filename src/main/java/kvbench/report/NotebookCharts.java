@@ -25,16 +25,22 @@ final class NotebookCharts {
     private final Map<String, List<TurnRow>> byStrategy;
     private final String subject;
 
-    private NotebookCharts(List<TurnRow> turns) {
-        byStrategy = Conversations.byStrategy(turns);
-        subject = "conversations of %s turns".formatted(turns.getFirst().text("turns"));
+    private final String suffix;
+
+    private NotebookCharts(Conversations.Group group, String suffix) {
+        byStrategy = Conversations.byStrategy(group.turns());
+        subject = group.subject();
+        this.suffix = suffix;
     }
 
-    /** The charts of the longest conversations among {@code turns}; none where there are none. */
-    static List<Block.Figure> of(List<TurnRow> turns) {
-        List<TurnRow> answered =
-                Conversations.longest(turns).stream().filter(TurnRow::succeeded).toList();
-        return answered.isEmpty() ? List.of() : new NotebookCharts(answered).all();
+    /**
+     * The charts of a group of conversations; none where no turn was answered.
+     *
+     * @param suffix of the charts' names, which tells groups apart
+     */
+    static List<Block.Figure> of(Conversations.Group group, String suffix) {
+        Conversations.Group answered = group.answered();
+        return answered.turns().isEmpty() ? List.of() : new NotebookCharts(answered, suffix).all();
     }
 
     private List<Block.Figure> all() {
@@ -78,7 +84,7 @@ final class NotebookCharts {
                     bars.add(Bar.of(strategy, estimate.median(), estimate.low(), estimate.high()));
                 });
         return new Block.Figure(
-                slug,
+                slug + suffix,
                 BarChart.of(
                         title,
                         "%s of %s, median of the forks with their interval."

@@ -9,7 +9,6 @@ import kvbench.table.Table.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -21,40 +20,33 @@ final class NotebookTable {
 
     private NotebookTable() {}
 
-    /** The table of the longest conversations among {@code turns}; empty where there are none. */
-    static Optional<Table> of(List<TurnRow> turns) {
-        List<TurnRow> longest = Conversations.longest(turns);
-        if (longest.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, List<TurnRow>> byStrategy = Conversations.byStrategy(longest);
+    /** The table of a group of conversations. */
+    static Table of(Conversations.Group group) {
+        Map<String, List<TurnRow>> byStrategy = Conversations.byStrategy(group.turns());
         var rows = new ArrayList<List<Cell>>();
         byStrategy.forEach((strategy, answers) -> rows.add(row(strategy, answers)));
-        return Optional.of(
-                new Table(
-                        "The notebook's table, conversations of %s turns"
-                                .formatted(longest.getFirst().text("turns")),
-                        List.of(
-                                Column.words("strategy"),
-                                Column.numbers("time/turn, notebook", "s"),
-                                Column.numbers("time/turn", "s"),
-                                Column.numbers("tokens/s, notebook", ""),
-                                Column.numbers("tokens/s", ""),
-                                Column.numbers("memory, notebook", ""),
-                                Column.numbers("KV peak", ""),
-                                Column.numbers("success", "")),
-                        rows,
-                        List.of(
-                                "notebook: as the notebook computed it, the mean over all turns of"
-                                    + " all repetitions, for tokens/s a mean of ratios. Beside it:"
-                                    + " the median over the forks of each fork's mean time; tokens"
-                                    + " in all over time in all; the most bytes of cache alive at"
-                                    + " once in any turn.",
-                                "memory, notebook is n/a: it was read after a turn, when the cache"
-                                    + " had been freed, so that it told nothing of the cache; this"
-                                    + " suite reads while the cache is alive.",
-                                "success: turns without an error, of all turns that were"
-                                        + " measured.")));
+        return new Table(
+                "The notebook's table, " + group.subject(),
+                List.of(
+                        Column.words("strategy"),
+                        Column.numbers("time/turn, notebook", "s"),
+                        Column.numbers("time/turn", "s"),
+                        Column.numbers("tokens/s, notebook", ""),
+                        Column.numbers("tokens/s", ""),
+                        Column.numbers("memory, notebook", ""),
+                        Column.numbers("KV peak", ""),
+                        Column.numbers("success", "")),
+                rows,
+                List.of(
+                        "notebook: as the notebook computed it, the mean over all turns of"
+                                + " all repetitions, for tokens/s a mean of ratios. Beside it:"
+                                + " the median over the forks of each fork's mean time; tokens"
+                                + " in all over time in all; the most bytes of cache alive at"
+                                + " once in any turn.",
+                        "memory, notebook is n/a: it was read after a turn, when the cache"
+                                + " had been freed, so that it told nothing of the cache; this"
+                                + " suite reads while the cache is alive.",
+                        "success: turns without an error, of all turns that were" + " measured."));
     }
 
     private static List<Cell> row(String strategy, List<TurnRow> turns) {

@@ -32,7 +32,7 @@ final class OutcomeTable {
     private OutcomeTable() {}
 
     /** Turns that ended well, of all; empty where no benchmark has turns. */
-    static Optional<Table> success(Run run, TestNames names) {
+    static Optional<Table> success(Run run, TestNames names, Map<String, String> marks) {
         var notes = new Notes();
         var tests = new LinkedHashMap<String, Map<String, Double>>();
         withDead(run)
@@ -51,6 +51,7 @@ final class OutcomeTable {
                 byStrategy(
                         "Success rate",
                         tests,
+                        marks,
                         Stream.concat(
                                         Stream.of(
                                                 "Turns without an error, of all; those of forks"
@@ -98,14 +99,20 @@ final class OutcomeTable {
     }
 
     private static Table byStrategy(
-            String heading, Map<String, Map<String, Double>> tests, List<String> notes) {
+            String heading,
+            Map<String, Map<String, Double>> tests,
+            Map<String, String> marks,
+            List<String> notes) {
         Set<String> strategies =
                 tests.values().stream()
                         .flatMap(rates -> rates.keySet().stream())
                         .collect(Collectors.toCollection(() -> new TreeSet<>(Order.STRATEGIES)));
         var columns = new ArrayList<Column>();
         columns.add(Column.words("test"));
-        strategies.forEach(strategy -> columns.add(Column.numbers(strategy, "")));
+        strategies.forEach(
+                strategy ->
+                        columns.add(
+                                Column.numbers(strategy + marks.getOrDefault(strategy, ""), "")));
         var rows = new ArrayList<List<Cell>>();
         tests.forEach(
                 (test, rates) -> {

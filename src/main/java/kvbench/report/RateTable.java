@@ -32,7 +32,8 @@ final class RateTable {
     private RateTable() {}
 
     /** The table of a run; empty where nothing generates or takes in tokens. */
-    static Optional<Table> of(Run run, TestNames names, String baseline) {
+    static Optional<Table> of(
+            Run run, TestNames names, String baseline, Map<String, String> marks) {
         var notes = new Notes();
         var tests = new LinkedHashMap<String, Map<String, Double>>();
         run.results().stream()
@@ -52,7 +53,11 @@ final class RateTable {
         List<String> strategies = strategies(tests.values().stream().map(Map::keySet), baseline);
         var columns = new ArrayList<Column>();
         columns.add(Column.words("test"));
-        strategies.forEach(strategy -> columns.add(Column.numbers(strategy, "tokens/s")));
+        strategies.forEach(
+                strategy ->
+                        columns.add(
+                                Column.numbers(
+                                        strategy + marks.getOrDefault(strategy, ""), "tokens/s")));
         var rows = new ArrayList<List<Cell>>();
         tests.forEach(
                 (test, rates) -> {

@@ -3,6 +3,7 @@ package kvbench.report;
 import kvbench.compare.Comparison;
 import kvbench.compare.Entry;
 import kvbench.compare.Row;
+import kvbench.compare.Settings;
 import kvbench.compare.Verdict;
 import kvbench.table.Format;
 
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which strategy a run speaks for, in one sentence: the fastest exact one that is shown to be
@@ -67,7 +69,13 @@ final class Recommendation {
     private boolean isShownFaster(int column) {
         List<Entry> entries = timed().stream().map(row -> row.entries().get(column)).toList();
         return entries.stream().anyMatch(entry -> entry.verdict() == Verdict.FASTER)
-                && entries.stream().noneMatch(Recommendation::isObjection);
+                && entries.stream().noneMatch(Recommendation::isObjection)
+                && entries.stream().noneMatch(Recommendation::looksSlower);
+    }
+
+    /** Undecided, and slower by what was seen: that is no ground to say that it is not. */
+    private static boolean looksSlower(Entry entry) {
+        return entry.verdict().isUndecided() && entry.ratio() > 1 + Settings.PRACTICAL_THRESHOLD;
     }
 
     /** Slower, or failed; that the baseline failed is nothing against a candidate. */
@@ -101,19 +109,38 @@ final class Recommendation {
                         .filter(row -> row.entries().get(column).verdict() == Verdict.FASTER)
                         .min(Comparator.comparingDouble(row -> row.entries().get(column).ratio()))
                         .orElseThrow();
-        long faster =
-                timed().stream()
-                        .filter(row -> row.entries().get(column).verdict() == Verdict.FASTER)
-                        .count();
-        return "Use %s: it is up to %s times as fast as %s (%s), shown in %d of %d tests and slower in none%s."
+        Entry entry = best.entries().get(column);
+        return "Use %s: it is up to %s times as fast as %s (%s%s), shown faster in %d of %d tests and slower in none%s%s."
                 .formatted(
                         name,
-                        Format.significant(1 / best.entries().get(column).ratio(), 3),
+                        Format.significant(1 / entry.ratio(), 3),
                         baseline,
                         names.of(best.example()),
-                        faster,
+                        interval(entry),
+                        count(column, verdict -> verdict == Verdict.FASTER),
                         timed().size(),
+                        undecided(column),
                         memory(column));
+    }
+
+    private static String interval(Entry entry) {
+        return Double.isNaN(entry.low()) || entry.low() == entry.high()
+                ? ""
+                : ", %s to %s"
+                        .formatted(
+                                Format.significant(1 / entry.high(), 3),
+                                Format.significant(1 / entry.low(), 3));
+    }
+
+    private String undecided(int column) {
+        long undecided = count(column, Verdict::isUndecided);
+        return undecided == 0 ? "" : ", undecided in " + undecided;
+    }
+
+    private long count(int column, Predicate<Verdict> wanted) {
+        return timed().stream()
+                .filter(row -> wanted.test(row.entries().get(column).verdict()))
+                .count();
     }
 
     private String memory(int column) {
@@ -144,7 +171,11 @@ final class Recommendation {
     }
 
     private String withoutWinner() {
-        String faster = "no exact cache is shown to be faster than %s here".formatted(baseline);
+        String faster =
+                isDecided()
+                        ? "no exact cache is shown to be faster than %s here".formatted(baseline)
+                        : "there are too few forks here to tell the speed of any from that of "
+                                + baseline;
         Optional<Integer> least = leastMemory();
         String sentence =
                 least.isEmpty()
@@ -160,6 +191,16 @@ final class Recommendation {
                 + sentence.substring(1)
                 + slowest()
                 + ".";
+    }
+
+    /** Whether forks were enough for any pair to be decided. */
+    private boolean isDecided() {
+        return timed().stream()
+                .flatMap(row -> row.candidates().stream())
+                .anyMatch(
+                        entry ->
+                                entry.verdict().isCompared()
+                                        && entry.verdict() != Verdict.TOO_FEW_SAMPLES);
     }
 
     private String slowest() {

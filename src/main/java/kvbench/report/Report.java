@@ -43,6 +43,10 @@ public final class Report {
     /** What the others are held against where a run has it: the cache that most people have. */
     public static final String USUAL_BASELINE = "dynamic";
 
+    /** Strategies that keep every key and value as it is, whatever a context does not tell. */
+    private static final Set<String> EXACT =
+            Set.of("none", "host", "dynamic", "chunked", "static", "static-graph", "scatter");
+
     private static final String READ_BANDWIDTH = "ReadBandwidthBenchmark";
 
     /** What is tested: each further quantity would make every difference harder to show. */
@@ -59,6 +63,7 @@ public final class Report {
     private final TestNames names;
     private final Map<String, String> marks;
     private final List<String> unreadable = new ArrayList<>();
+    private final List<TurnRow> turns;
 
     private Report(Run run, Optional<String> baseline) {
         this.run = run;
@@ -75,6 +80,7 @@ public final class Report {
                                                 .map(FailedArm::withoutSamples))
                                 .toList(),
                         Set.of());
+        this.turns = readable(() -> TurnRows.in(run.folder()), List.of());
         this.marks = lossy().stream().collect(Collectors.toMap(name -> name, name -> " (lossy)"));
     }
 
@@ -96,6 +102,7 @@ public final class Report {
     private Document document() {
         var sections = new ArrayList<Section>();
         Comparison speed = compare(List.of(Quantity.TIME, Quantity.KV_PEAK));
+        add(sections, "Measured on", Depth.BRIEF, context());
         add(sections, "Time", Depth.BRIEF, family(List.of(Quantity.TIME), "Time, lower is better"));
         add(
                 sections,
@@ -110,7 +117,6 @@ public final class Report {
         add(sections, "Charts", Depth.FULL, charts(speed));
         add(sections, "The notebook's views", Depth.FULL, notebook());
         add(sections, "Memory ledger", Depth.DETAIL, tables(ledgers()));
-        add(sections, "Measured on", Depth.FULL, context());
         add(sections, "How to repeat it", Depth.FULL, commands());
         return new Document(
                 "KV cache benchmark: " + run.name(),
@@ -155,7 +161,7 @@ public final class Report {
         }
         var sentences = new ArrayList<String>();
         new Recommendation(speed, names, lossy()).sentence().ifPresent(sentences::add);
-        sentences.addAll(new VerdictSentences(speed, names).all());
+        sentences.addAll(new VerdictSentences(speed, names, marks).all());
         sentences.addAll(BandwidthLines.of(ofClass(READ_BANDWIDTH)));
         sentences.addAll(NoiseFloor.of(run.results()));
         if (sentences.isEmpty()) {
@@ -189,12 +195,23 @@ public final class Report {
                         + " not known.");
     }
 
-    /** Strategies that do not claim to give the tokens of no cache. */
+    /**
+     * Strategies that do not claim to give the tokens of no cache, and those of which nobody says
+     * that they do.
+     */
     private Set<String> lossy() {
-        return run.context().stream()
-                .flatMap(context -> context.parity().stream())
-                .filter(parity -> !parity.exact())
-                .map(Parity::strategy)
+        Map<String, Boolean> claims =
+                run.context().stream()
+                        .flatMap(context -> context.parity().stream())
+                        .collect(
+                                Collectors.toMap(
+                                        Parity::strategy, Parity::exact, Boolean::logicalAnd));
+        return Axis.STRATEGY.columns(sides).stream()
+                .filter(
+                        strategy ->
+                                !claims.getOrDefault(
+                                        strategy,
+                                        EXACT.contains(NoiseFloor.withoutNumber(strategy))))
                 .collect(Collectors.toSet());
     }
 
@@ -212,7 +229,9 @@ public final class Report {
                             new Table(table.heading(), table.columns(), table.rows(), notes)));
         }
         if (quantities.contains(Quantity.TIME)) {
-            RateTable.of(run, names, baseline).map(Block.Tabular::new).ifPresent(blocks::add);
+            RateTable.of(run, names, baseline, marks)
+                    .map(Block.Tabular::new)
+                    .ifPresent(blocks::add);
             OtherResults.of(withoutStrategy()).map(Block.Tabular::new).ifPresent(blocks::add);
         }
         return blocks;
@@ -251,7 +270,7 @@ public final class Report {
     private List<Block> outcome() {
         return tables(
                 Stream.of(
-                                OutcomeTable.success(run, names).stream(),
+                                OutcomeTable.success(run, names, marks).stream(),
                                 OutcomeTable.parity(run).stream(),
                                 OutcomeTable.withoutResult(run.outcomes()).stream())
                         .flatMap(table -> table)
@@ -266,20 +285,40 @@ public final class Report {
         var figures = new ArrayList<Block.Figure>();
         figures.addAll(DepthCharts.of(ofClass("DecodeStepBenchmark")));
         FrontierChart.of(speed, names).ifPresent(figures::add);
-        readable(
-                        () -> LatencyChart.of(TokenGaps.in(run.folder(), turn -> true)),
-                        Optional.<Block.Figure>empty())
-                .ifPresent(figures::add);
+        List<Conversations.Group> groups = Conversations.withSingleAnswers(turns);
+        for (Conversations.Group group : groups) {
+            readable(
+                            () ->
+                                    LatencyChart.of(
+                                            TokenGaps.in(
+                                                    run.folder(),
+                                                    line -> Conversations.isOf(group, line)),
+                                            group.subject(),
+                                            suffix(groups, group)),
+                            Optional.<Block.Figure>empty())
+                    .ifPresent(figures::add);
+        }
         return List.copyOf(figures);
     }
 
     private List<Block> notebook() {
-        List<TurnRow> turns = readable(() -> TurnRows.in(run.folder()), List.of());
+        List<Conversations.Group> groups = groups();
         var blocks = new ArrayList<Block>();
-        NotebookTable.of(turns).map(Block.Tabular::new).ifPresent(blocks::add);
-        blocks.addAll(NotebookCharts.of(turns));
-        blocks.addAll(TurnCharts.of(turns));
+        for (Conversations.Group group : groups) {
+            blocks.add(new Block.Tabular(NotebookTable.of(group)));
+            blocks.addAll(NotebookCharts.of(group, suffix(groups, group)));
+            blocks.addAll(TurnCharts.of(group, suffix(groups, group)));
+        }
         return blocks;
+    }
+
+    private List<Conversations.Group> groups() {
+        return Conversations.groups(turns);
+    }
+
+    private static String suffix(List<Conversations.Group> groups, Conversations.Group group) {
+        int place = groups.indexOf(group);
+        return place == 0 ? "" : "-" + (place + 1);
     }
 
     private List<Table> ledgers() {

@@ -23,21 +23,22 @@ final class TurnCharts {
 
     private final List<TurnRow> turns;
     private final String subject;
+    private final String suffix;
 
-    private TurnCharts(List<TurnRow> turns) {
-        this.turns = turns;
-        this.subject =
-                turns.isEmpty()
-                        ? ""
-                        : "conversations of %s turns".formatted(turns.getFirst().text("turns"));
+    private TurnCharts(Conversations.Group group, String suffix) {
+        this.turns = group.turns();
+        this.subject = group.subject();
+        this.suffix = suffix;
     }
 
-    /** The charts of the longest conversations in {@code turns}; none where there are none. */
-    static List<Block.Figure> of(List<TurnRow> turns) {
-        var charts =
-                new TurnCharts(
-                        Conversations.longest(turns).stream().filter(TurnRow::succeeded).toList());
-        return charts.turns.isEmpty() ? List.of() : charts.all();
+    /**
+     * The charts of a group of conversations; none where no turn was answered.
+     *
+     * @param suffix of the charts' names, which tells groups apart
+     */
+    static List<Block.Figure> of(Conversations.Group group, String suffix) {
+        Conversations.Group answered = group.answered();
+        return answered.turns().isEmpty() ? List.of() : new TurnCharts(answered, suffix).all();
     }
 
     private List<Block.Figure> all() {
@@ -78,7 +79,7 @@ final class TurnCharts {
                     series.add(Series.of(strategy, Style.LINE, medians(rows, column, factor)));
                 });
         return new Block.Figure(
-                slug,
+                slug + suffix,
                 XyChart.of(
                         title,
                         "%s of %s, each repetition a dot, the line their median: %s."

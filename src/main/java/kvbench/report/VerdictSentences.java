@@ -24,10 +24,15 @@ final class VerdictSentences {
 
     private final Comparison comparison;
     private final TestNames names;
+    private final Map<String, String> marks;
 
-    VerdictSentences(Comparison comparison, TestNames names) {
+    /**
+     * @param marks what a strategy is marked with behind its name
+     */
+    VerdictSentences(Comparison comparison, TestNames names, Map<String, String> marks) {
         this.comparison = comparison;
         this.names = names;
+        this.marks = marks;
     }
 
     /** Two sentences for each strategy; none where nothing is compared. */
@@ -43,7 +48,7 @@ final class VerdictSentences {
                 sentences.add(
                         "%s against %s: %s%s"
                                 .formatted(
-                                        comparison.columns().get(column),
+                                        marked(comparison.columns().get(column)),
                                         comparison.columns().getFirst(),
                                         time.isEmpty() ? "" : time + ". ",
                                         memory.orElse(""))
@@ -51,6 +56,10 @@ final class VerdictSentences {
             }
         }
         return sentences;
+    }
+
+    private String marked(String strategy) {
+        return strategy + marks.getOrDefault(strategy, "");
     }
 
     private String time(int column) {
@@ -166,6 +175,11 @@ final class VerdictSentences {
         }
         if (isNothing) {
             return Optional.of("It holds no cache.");
+        }
+        ratios.values().removeIf(ratio -> !Double.isFinite(ratio));
+        if (ratios.isEmpty()) {
+            return Optional.of(
+                    "It holds a cache, %s none.".formatted(comparison.columns().getFirst()));
         }
         return Optional.of("At its peak it holds %s.".formatted(range(ratios)));
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The gaps between consecutive tokens, of {@code tokens.jsonl}: how often each length came up, in
@@ -34,10 +35,10 @@ public final class TokenGaps {
      * The gaps of the turns that {@code wanted} takes, by strategy; a run without the file has
      * none.
      *
-     * @param wanted looks at a line's object
+     * @param wanted looks at a line's fields by name
      * @throws InputException if the file cannot be read or a line is no such object
      */
-    public static TokenGaps in(Path folder, Predicate<JsonNode> wanted) {
+    public static TokenGaps in(Path folder, Predicate<UnaryOperator<String>> wanted) {
         var gaps = new TokenGaps();
         Path file = folder.resolve(FILE_NAME);
         if (!Files.exists(file)) {
@@ -52,7 +53,7 @@ public final class TokenGaps {
                     throw unusable(
                             file, number, "no object with an array \"nanos\" of numbers", null);
                 }
-                if (wanted.test(turn)) {
+                if (wanted.test(name -> turn.path(name).asText())) {
                     gaps.add(turn);
                 }
             }

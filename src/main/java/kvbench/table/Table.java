@@ -60,13 +60,33 @@ public record Table(
     }
 
     /**
+     * How a figure stands to that of a baseline, for programs: a reader has it in the detail.
+     *
+     * @param verdict what was found, or "" where it stands to nothing
+     * @param ratio to the baseline's figure
+     * @param low lower end of the ratio's 95 % interval
+     * @param high upper end of it
+     * @param p of the test, corrected for the number of comparisons
+     */
+    public record Standing(String verdict, double ratio, double low, double high, double p) {
+        public static final Standing NONE =
+                new Standing("", Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    }
+
+    /**
      * @param text as shown
      * @param spread how far the figure can be trusted, or ""
      * @param detail how it stands to others, or ""
      * @param value the figure behind it in SI units or bytes, or NaN where there is none
      * @param mark what it says
+     * @param standing how it stands to a baseline
      */
-    public record Cell(String text, String spread, String detail, double value, Mark mark) {
+    public record Cell(
+            String text, String spread, String detail, double value, Mark mark, Standing standing) {
+        public Cell(String text, String spread, String detail, double value, Mark mark) {
+            this(text, spread, detail, value, mark, Standing.NONE);
+        }
+
         public Cell(String text, double value) {
             this(text, "", "", value, Mark.PLAIN);
         }

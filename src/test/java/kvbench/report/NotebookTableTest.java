@@ -56,7 +56,7 @@ class NotebookTableTest {
     void onlyTheLongestConversationsAreTaken() {
         // Ten turns are more than nine, whatever their letters say
         Table table =
-                NotebookTable.of(
+                table(
                                 List.of(
                                         with(turn("static", 1, 1000, 10, 100, true), "turns", "9"),
                                         with(turn("none", 1, 2000, 10, 100, true), "turns", "10")))
@@ -69,7 +69,7 @@ class NotebookTableTest {
     @Test
     void strategiesStandInTheReportsOrder() {
         Table table =
-                NotebookTable.of(
+                table(
                                 List.of(
                                         turn("window", 1, 1, 1, 1, true),
                                         turn("static", 1, 1, 1, 1, true),
@@ -82,20 +82,66 @@ class NotebookTableTest {
 
     @Test
     void ofOtherBenchmarksThereIsNoTable() {
-        assertEquals(Optional.empty(), NotebookTable.of(List.of()));
+        assertEquals(Optional.empty(), table(List.of()));
         assertEquals(
                 Optional.empty(),
-                NotebookTable.of(
+                table(
                         List.of(
                                 with(
                                         turn("static", 1, 1, 1, 1, true),
                                         "benchmark",
                                         "GenerationBenchmark.generate"))));
-        assertEquals(Optional.empty(), NotebookTable.of(List.of(new TurnRow(Map.of("a", "b")))));
+        assertEquals(Optional.empty(), table(List.of(new TurnRow(Map.of("a", "b")))));
+    }
+
+    @Test
+    void conversationsOfOtherModelsHaveATableOfTheirOwn() {
+        List<Table> tables =
+                Conversations.groups(
+                                List.of(
+                                        with(
+                                                turn("dynamic", 1, 100, 10, 1, true),
+                                                "model",
+                                                "small"),
+                                        with(turn("static", 1, 100, 10, 1, true), "model", "small"),
+                                        with(
+                                                turn("static", 1, 1000, 10, 1, true),
+                                                "model",
+                                                "large")))
+                        .stream()
+                        .map(NotebookTable::of)
+                        .toList();
+        assertEquals(
+                List.of(
+                        "The notebook's table, conversations of 2 turns, model=small provider="
+                                + " threads= tokenBudget= history=",
+                        "The notebook's table, conversations of 2 turns, model=large provider="
+                                + " threads= tokenBudget= history="),
+                tables.stream().map(Table::heading).toList());
+        assertEquals(2, tables.getFirst().rows().size());
+        assertEquals("0.100", tables.getFirst().rows().getLast().get(2).text());
+    }
+
+    @Test
+    void onlyScenariosThatEveryStrategyHadAreShown() {
+        List<Table> tables =
+                Conversations.groups(
+                                List.of(
+                                        with(turn("dynamic", 1, 100, 10, 1, true), "scenario", "a"),
+                                        with(turn("static", 1, 100, 10, 1, true), "scenario", "a"),
+                                        with(turn("static", 1, 900, 10, 1, true), "scenario", "b")))
+                        .stream()
+                        .map(NotebookTable::of)
+                        .toList();
+        assertEquals("0.100", tables.getFirst().rows().getLast().get(2).text());
+    }
+
+    private static Optional<Table> table(List<TurnRow> turns) {
+        return Conversations.groups(turns).stream().map(NotebookTable::of).findFirst();
     }
 
     private static List<Cell> only(TurnRow... turns) {
-        List<List<Cell>> rows = NotebookTable.of(List.of(turns)).orElseThrow().rows();
+        List<List<Cell>> rows = table(List.of(turns)).orElseThrow().rows();
         assertEquals(1, rows.size());
         return rows.getFirst();
     }

@@ -72,13 +72,13 @@ class ReportFilesTest {
         assertEquals(
                 List.of(
                         "In short",
+                        "Measured on",
                         "Time",
                         "Memory",
                         "Latency",
                         "Outcome",
                         "Charts",
                         "The notebook's views",
-                        "Measured on",
                         "How to repeat it"),
                 page.texts("h2"));
         assertTrue(page.texts("p").getFirst().startsWith("Use static: it is up to 2.00 times"));

@@ -189,7 +189,7 @@ class ReportTest {
                 paragraph(text, TIME, 1).lines().toList().get(3));
         assertEquals(
                 List.of(
-                        "No exact cache is shown to be faster than none here.",
+                        "There are too few forks here to tell the speed of any from that of none.",
                         "static against none: OddBenchmark.strut undecided."),
                 summary(text));
     }
@@ -481,7 +481,7 @@ class ReportTest {
                         step("static@2", 128, "[[190]]"));
         assertEquals(
                 List.of(
-                        "No exact cache is shown to be faster than none here.",
+                        "There are too few forks here to tell the speed of any from that of none.",
                         "static against none: decode step undecided at depth 64.",
                         "Noise floor (A/A): static@2 against static, the same strategy measured"
                                 + " twice, differ by up to 10.0% (2",

@@ -70,8 +70,8 @@ final class SmallRun {
         Files.writeString(
                 folder.resolve(TokenGaps.FILE_NAME),
                 """
-                {"strategy":"dynamic","turn":1,"nanos":[5000000,7000000,11000000]}
-                {"strategy":"static","turn":1,"nanos":[5000000,6000000,7000000]}
+                {"benchmark":"ConversationBenchmark.converse","turns":"2","strategy":"dynamic","turn":1,"nanos":[5000000,7000000,11000000]}
+                {"benchmark":"ConversationBenchmark.converse","turns":"2","strategy":"static","turn":1,"nanos":[5000000,6000000,7000000]}
                 """);
         return Run.read(folder);
     }

@@ -19,6 +19,7 @@ import kvbench.results.SomeResult;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,7 +34,7 @@ class VerdictWordsTest {
         assertEquals(
                 Optional.of(
                         "Use chunked: it is up to 2.00 times as fast as dynamic (tg @ d 64), shown"
-                                + " in 1 of 2 tests and slower in none."),
+                                + " faster in 1 of 2 tests and slower in none."),
                 recommended(
                         run(
                                 "a",
@@ -51,8 +52,8 @@ class VerdictWordsTest {
         assertEquals(
                 Optional.of(
                         "Use static: it is up to 1.25 times as fast as dynamic (tg @ d 64), shown"
-                            + " in 2 of 2 tests and slower in none; at its peak it holds 1.5 to 3.0"
-                            + " times the cache memory of dynamic."),
+                            + " faster in 2 of 2 tests and slower in none; at its peak it holds 1.5"
+                            + " to 3.0 times the cache memory of dynamic."),
                 recommended(
                         run(
                                 "a",
@@ -66,8 +67,8 @@ class VerdictWordsTest {
     void noCacheMayWinAndHoldsNothing() {
         assertEquals(
                 Optional.of(
-                        "Use none: it is up to 1.25 times as fast as dynamic (tg @ d 64), shown in"
-                                + " 1 of 1 tests and slower in none; it holds no cache."),
+                        "Use none: it is up to 1.25 times as fast as dynamic (tg @ d 64), shown"
+                            + " faster in 1 of 1 tests and slower in none; it holds no cache."),
                 recommended(
                         run(
                                 "a",
@@ -107,7 +108,7 @@ class VerdictWordsTest {
         assertEquals(
                 Optional.of(
                         "Use static: it is up to 2.00 times as fast as dynamic (tg @ d 64), shown"
-                                + " in 1 of 2 tests and slower in none."),
+                                + " faster in 1 of 2 tests and slower in none."),
                 recommended(
                         with(
                                 failed("out of memory", time("dynamic", 128, 0)),
@@ -289,7 +290,7 @@ class VerdictWordsTest {
     }
 
     private static List<String> sentences(Run run) {
-        return new VerdictSentences(compared(run), names(run)).all();
+        return new VerdictSentences(compared(run), names(run), Map.of("int8", " (lossy)")).all();
     }
 
     private static TestNames names(Run run) {

@@ -47,7 +47,7 @@ class TokenGapsTest {
                         + "{\"strategy\":\"b\",\"turn\":2,\"nanos\":[0,1]}\n");
         assertEquals(
                 List.of("b"),
-                strategies(TokenGaps.in(folder, turn -> turn.path("turn").asInt() == 2)));
+                strategies(TokenGaps.in(folder, turn -> turn.apply("turn").equals("2"))));
     }
 
     @Test
