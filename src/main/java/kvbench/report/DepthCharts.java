@@ -67,20 +67,20 @@ final class DepthCharts {
                                         + " cache; the band is the interval of the forks.",
                                 Axis.log("tokens in the cache"),
                                 Axis.log("ms per token"),
-                                series(this::time))),
+                                series(Style.LINE, this::time))),
                 new Block.Figure(
                         "depth-memory" + suffix,
                         XyChart.of(
                                 "Cache memory against depth",
                                 "Most bytes of cache alive in a decode step against the tokens in"
-                                    + " the cache; dashed: tokens times bytes per token, what there"
+                                    + " the cache; dotted: tokens times bytes per token, what there"
                                     + " is to hold.",
                                 Axis.log("tokens in the cache"),
                                 Axis.log("cache bytes").inBytes(),
-                                withAnalytic(series(this::memory)))));
+                                withAnalytic(series(Style.DOTS, this::memory)))));
     }
 
-    private List<Series> series(Function<JmhResult, Point> point) {
+    private List<Series> series(Style style, Function<JmhResult, Point> point) {
         Map<String, List<JmhResult>> byStrategy =
                 steps.stream()
                         .collect(
@@ -94,7 +94,7 @@ final class DepthCharts {
                         series.add(
                                 new Series(
                                         strategy,
-                                        Style.LINE,
+                                        style,
                                         Spread.BAND,
                                         results.stream()
                                                 .map(point)

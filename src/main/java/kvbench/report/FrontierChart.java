@@ -52,7 +52,7 @@ final class FrontierChart {
                         XyChart.of(
                                 "Memory against speed, " + names.of(time.get().example()),
                                 "Most bytes of cache alive against the time, down and left is"
-                                        + " better; on the dashed frontier no other is both faster"
+                                        + " better; on the dotted frontier no other is both faster"
                                         + " and smaller.",
                                 Axis.log("ms"),
                                 Axis.linear("most cache bytes alive").fromZero().inBytes(),

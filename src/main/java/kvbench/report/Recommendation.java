@@ -181,7 +181,9 @@ final class Recommendation {
                 least.isEmpty()
                         ? faster
                         : least.get() == 0
-                                ? faster + ", and none holds less at its peak: use " + baseline
+                                ? faster
+                                        + ", and no other cache holds less at its peak: use "
+                                        + baseline
                                 : "use %s for its memory: %s%s"
                                         .formatted(
                                                 comparison.columns().get(least.get()),

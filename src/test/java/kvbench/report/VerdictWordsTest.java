@@ -68,7 +68,7 @@ class VerdictWordsTest {
         assertEquals(
                 Optional.of(
                         "Use none: it is up to 1.25 times as fast as dynamic (tg @ d 64), shown"
-                            + " faster in 1 of 1 tests and slower in none; it holds no cache."),
+                                + " faster in 1 of 1 tests and slower in none; it holds no cache."),
                 recommended(
                         run(
                                 "a",
@@ -139,9 +139,9 @@ class VerdictWordsTest {
     void withoutAWinnerTheBaselineIsUsedWhereItHoldsLeast() {
         assertEquals(
                 Optional.of(
-                        "No exact cache is shown to be faster than dynamic here, and none holds"
-                            + " less at its peak: use dynamic; going without a cache takes up to"
-                            + " 4.00 times as long."),
+                        "No exact cache is shown to be faster than dynamic here, and no other cache"
+                            + " holds less at its peak: use dynamic; going without a cache takes up"
+                            + " to 4.00 times as long."),
                 recommended(
                         run(
                                 "a",
