@@ -2,7 +2,6 @@ package kvbench;
 
 import kvbench.compare.Axis;
 import kvbench.compare.Comparison;
-import kvbench.compare.Entry;
 import kvbench.compare.Filter;
 import kvbench.compare.Gate;
 import kvbench.compare.History;
@@ -48,6 +47,9 @@ import java.util.stream.Stream;
         })
 final class CompareCommand implements Callable<Integer> {
     private static final String NAMED = "[A-Za-z0-9][A-Za-z0-9._-]*=.+";
+
+    /** The table has all. */
+    private static final int MOST_FAILURES = 10;
 
     @Parameters(
             paramLabel = "[NAME=]RUN",
@@ -104,8 +106,8 @@ final class CompareCommand implements Callable<Integer> {
             split = ",",
             description =
                     "slower or more-memory, with :PERCENT if it may be a little: exit with 1 where"
-                            + " a candidate is, or failed where the baseline did not; with 3 where"
-                            + " nothing was compared that could tell.")
+                            + " a candidate is, or has no result where the baseline has one; with"
+                            + " 3 where one could not be compared.")
     private List<String> gates = new ArrayList<>();
 
     @Option(
@@ -143,7 +145,7 @@ final class CompareCommand implements Callable<Integer> {
         requireBaseline(comparison);
         requireMetrics(comparison);
         print(CompareReport.of(comparison, sides), "compare");
-        return exitCode(comparison, parsed);
+        return exitCode(comparison, sides, parsed);
     }
 
     private Run read(Path path) {
@@ -249,23 +251,37 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     /** Says on standard error why a gate failed, so that standard output stays the document. */
-    private static int exitCode(Comparison comparison, List<Gate> gates) {
+    private static int exitCode(Comparison comparison, List<Side> sides, List<Gate> gates) {
         int code = ExitCode.FINE;
         for (Gate gate : gates) {
             switch (gate.answer(comparison)) {
                 case PASSED -> {}
                 case FAILED -> {
-                    List<Entry> failures = gate.failures(comparison);
+                    List<Gate.Failure> failures = gate.failures(comparison);
                     System.err.printf(
                             "--fail-on %s: %d comparison%s it.%n",
                             gate, failures.size(), failures.size() == 1 ? " fails" : "s fail");
+                    CompareReport.sentences(comparison, sides, failures).stream()
+                            .limit(MOST_FAILURES)
+                            .forEach(sentence -> System.err.println("  " + sentence));
+                    if (failures.size() > MOST_FAILURES) {
+                        System.err.printf("  and %d more%n", failures.size() - MOST_FAILURES);
+                    }
                     code = ExitCode.ANSWER_IS_NO;
                 }
                 case UNDECIDABLE -> {
-                    System.err.printf(
-                            "--fail-on %s: nothing was compared that could have failed it: see the"
-                                    + " verdicts.%n",
-                            gate);
+                    int undecided = gate.undecided(comparison).size();
+                    if (undecided > 0) {
+                        System.err.printf(
+                                "--fail-on %s: %d comparison%s could not be decided (too few forks,"
+                                        + " or not comparable): see the verdicts.%n",
+                                gate, undecided, undecided == 1 ? "" : "s");
+                    } else {
+                        System.err.printf(
+                                "--fail-on %s: nothing was compared that could have failed it: see"
+                                        + " the verdicts.%n",
+                                gate);
+                    }
                     code = code == ExitCode.FINE ? ExitCode.COULD_NOT_RUN : code;
                 }
             }

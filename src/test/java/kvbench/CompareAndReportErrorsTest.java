@@ -80,11 +80,15 @@ class CompareAndReportErrorsTest {
     void aGateThatFailsIsTheAnswerNo() {
         assertExit(
                 1,
-                "--fail-on slower: 1 comparison fails it.\n",
+                "--fail-on slower: 1 comparison fails it.\n"
+                        + "  tg @ d 64, static, time: slower is 20.0% slower, from 100.00 us to"
+                        + " 120.0 us.\n",
                 compare("--fail-on", "slower", base, slower));
         assertExit(
                 1,
-                "--fail-on slower:5: 1 comparison fails it.\n",
+                "--fail-on slower:5: 1 comparison fails it.\n"
+                        + "  tg @ d 64, static, time: slower is 20.0% slower, from 100.00 us to"
+                        + " 120.0 us.\n",
                 compare("--fail-on", "slower:5%", base, slower));
     }
 
@@ -114,6 +118,15 @@ class CompareAndReportErrorsTest {
         assertTrue(
                 run.out().contains("\ntg @ d 64, static, time: failed failed (out of memory).\n"),
                 run.out());
+    }
+
+    @Test
+    void anArmThatVanishedFailsTheGateAndIsNamed() throws IOException {
+        assertExit(
+                1,
+                "--fail-on slower: 1 comparison fails it.\n"
+                        + "  tg @ d 64, static, time: empty has no result.\n",
+                compare("--fail-on", "slower", base, run("empty")));
     }
 
     // ---- Wrong use ----

@@ -130,6 +130,13 @@ public record Quantity(String name, String label, Kind kind, String metric) {
         return Double.isNaN(most) ? Estimate.NONE : new Estimate(most, most, most, samples.size());
     }
 
+    /** Whether what stands for the time of {@code result} is that of its answers alone. */
+    boolean isOfAnswers(JmhResult result) {
+        return name.equals(TIME.name)
+                && Stream.of(metric, LEDGER + metric)
+                        .anyMatch(key -> result.secondary(key).isPresent());
+    }
+
     /** The samples of {@code result} in base units, or empty where it has no such figure. */
     Optional<Samples> of(JmhResult result) {
         Optional<Metric> found =
