@@ -8,6 +8,7 @@ import kvbench.compare.History;
 import kvbench.compare.Quantity;
 import kvbench.compare.Settings;
 import kvbench.compare.Side;
+import kvbench.context.Difference;
 import kvbench.document.Document;
 import kvbench.document.TextPage;
 import kvbench.model.InputException;
@@ -15,6 +16,7 @@ import kvbench.report.CompareReport;
 import kvbench.report.HistoryReport;
 import kvbench.report.Report;
 import kvbench.report.ReportFiles;
+import kvbench.results.MergedFrom;
 import kvbench.results.Run;
 
 import picocli.CommandLine.Command;
@@ -27,8 +29,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -136,6 +140,10 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Gate> parsed = gates.stream().map(Gate::of).toList();
+        if (ignored.stream().anyMatch(String::isBlank)) {
+            throw InputException.wrongUse(
+                    "--ignore: expected a field of context.json, found an empty word.");
+        }
         if (history != null) {
             return history(parsed);
         }
@@ -143,7 +151,11 @@ final class CompareCommand implements Callable<Integer> {
         Settings settings = settings(axis(sides));
         Comparison comparison = Comparison.of(sides, settings);
         requireBaseline(comparison);
-        requireMetrics(comparison);
+        requireMetrics(
+                comparison.rows().stream()
+                        .map(row -> row.quantity().name())
+                        .collect(Collectors.toSet()));
+        requireIgnored(comparison);
         print(CompareReport.of(comparison, sides), "compare");
         return exitCode(comparison, sides, parsed);
     }
@@ -217,11 +229,25 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private void requireMetrics(Comparison comparison) {
-        Set<String> found =
-                comparison.rows().stream()
-                        .map(row -> row.quantity().name())
-                        .collect(Collectors.toSet());
+    /** A word that covers nothing is a slip of the pen, or no longer needed. */
+    private void requireIgnored(Comparison comparison) {
+        List<Difference> differences =
+                comparison.contexts().values().stream().flatMap(List::stream).toList();
+        for (String word : ignored) {
+            if (differences.stream().noneMatch(found -> Settings.covers(word, found))) {
+                throw InputException.wrongUse(
+                        "--ignore: expected a field in which the runs differ %s, found %s."
+                                .formatted(
+                                        differences.stream()
+                                                .map(Difference::field)
+                                                .distinct()
+                                                .toList(),
+                                        InputException.quote(word)));
+            }
+        }
+    }
+
+    private void requireMetrics(Set<String> found) {
         for (String metric : metrics) {
             if (Quantity.named(metric).stream().map(Quantity::name).noneMatch(found::contains)) {
                 throw InputException.wrongUse(
@@ -298,11 +324,22 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
+    /** The runs that stand in another as well, by name, with that other's name. */
+    private static Map<String, String> parts(List<Path> folders) {
+        var parts = new TreeMap<String, String>();
+        for (Path folder : folders) {
+            for (String part : MergedFrom.of(folder)) {
+                parts.put(part, folder.getFileName().toString());
+            }
+        }
+        return parts;
+    }
+
     private int history(List<Gate> parsed) {
-        if (!runs.isEmpty() || !parsed.isEmpty()) {
+        if (!runs.isEmpty() || !parsed.isEmpty() || by != null || baseline != null) {
             throw InputException.wrongUse(
-                    "--history: expected a folder of runs and no runs or --fail-on beside it, found"
-                            + " some.");
+                    "--history: expected a folder of runs and no runs, --fail-on, --by or"
+                            + " --baseline beside it, found some.");
         }
         if (!Files.isDirectory(history)) {
             throw InputException.wrongUse(
@@ -310,16 +347,33 @@ final class CompareCommand implements Callable<Integer> {
         }
         var builder = new History.Builder(settings(Axis.named("run")));
         try (Stream<Path> folders = Files.list(history)) {
-            folders
-                    .filter(folder -> Files.exists(folder.resolve(Run.RESULTS_FILE)))
-                    .toList()
-                    .parallelStream()
-                    .forEach(folder -> add(builder, folder));
+            List<Path> found =
+                    folders.filter(folder -> Files.exists(folder.resolve(Run.RESULTS_FILE)))
+                            .toList();
+            Map<String, String> parts = parts(found);
+            found.parallelStream()
+                    .forEach(
+                            folder -> {
+                                String name = folder.getFileName().toString();
+                                if (parts.containsKey(name)) {
+                                    builder.leaveOut(
+                                            "%s: part of %s".formatted(name, parts.get(name)));
+                                } else {
+                                    add(builder, folder);
+                                }
+                            });
         } catch (IOException e) {
             throw InputException.unusable(
                     "--history: expected a folder that can be read, found %s.".formatted(e), e);
         }
-        print(HistoryReport.of(builder.build()), "history");
+        History found = builder.build();
+        if (!found.points().isEmpty()) {
+            requireMetrics(
+                    found.series().stream()
+                            .map(series -> series.quantity().name())
+                            .collect(Collectors.toSet()));
+        }
+        print(HistoryReport.of(found), "history");
         return ExitCode.FINE;
     }
 }

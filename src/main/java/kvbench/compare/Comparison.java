@@ -5,9 +5,11 @@ import kvbench.compare.Quantity.Samples;
 import kvbench.context.Difference;
 import kvbench.results.JmhResult;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +72,7 @@ public record Comparison(
         List<Item> items = items(sides, settings, notes);
         List<String> columns = columns(items, sides, settings);
         var contexts = new Contexts(settings);
+        sameFiles(sides, notes);
         Map<Key, Map<String, List<Item>>> byKey = byKey(items, settings.axis());
         var pairs = new Pairs(settings, contexts);
         var rows = new ArrayList<Row>();
@@ -281,6 +284,17 @@ public record Comparison(
                 item.cell().absence(),
                 item.cell().loss(),
                 trouble);
+    }
+
+    private static void sameFiles(List<Side> sides, List<String> notes) {
+        var first = new HashMap<Path, String>();
+        for (Side side : sides) {
+            Path file = side.run().json().toAbsolutePath().normalize();
+            String other = first.putIfAbsent(file, side.name());
+            if (other != null) {
+                notes.add("%s and %s are the same file.".formatted(other, side.name()));
+            }
+        }
     }
 
     private static Map<String, List<Difference>> differences(

@@ -116,12 +116,6 @@ final class Contexts {
                                 SOURCE,
                                 VARIED_BY_AXIS.getOrDefault(settings.axis().name(), SOURCE)),
                         settings.ignored().stream())
-                .anyMatch(word -> covers(word, difference));
-    }
-
-    /** Whether {@code word} is the field of a difference, or one that it is part of. */
-    static boolean covers(String word, Difference difference) {
-        String field = difference.field();
-        return field.equals(word) || field.startsWith(word + ".") || field.startsWith(word + " ");
+                .anyMatch(word -> Settings.covers(word, difference));
     }
 }

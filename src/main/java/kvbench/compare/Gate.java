@@ -103,7 +103,8 @@ public record Gate(Verdict verdict, double part) {
                 verdict == Verdict.SLOWER
                         ? Set.of(Quantity.Kind.TIME)
                         : Set.of(Quantity.Kind.COUNTED_BYTES, Quantity.Kind.MEASURED_BYTES);
-        return kinds.contains(row.quantity().kind());
+        boolean isBytes = verdict == Verdict.MORE_MEMORY && Quantity.isBytes(row.unit());
+        return isBytes || kinds.contains(row.quantity().kind());
     }
 
     /**

@@ -260,12 +260,16 @@ public final class CompareReport {
         return blocks;
     }
 
+    private static boolean isDrawn(Entry entry) {
+        return entry.verdict().isCompared() && entry.ratio() > 0;
+    }
+
     private Optional<Block> chart(String slug, String title, Predicate<Row> wanted) {
         var rows = new ArrayList<IntervalChart.Row>();
         for (Row row : comparison.rows()) {
             for (int i = 1; i < row.entries().size() && rows.size() < MOST_RATIOS; i++) {
                 Entry entry = row.entries().get(i);
-                if (wanted.test(row) && entry.verdict().isCompared() && entry.ratio() > 0) {
+                if (wanted.test(row) && isDrawn(entry)) {
                     rows.add(
                             new IntervalChart.Row(
                                     names.of(row.example())
@@ -283,6 +287,12 @@ public final class CompareReport {
                 }
             }
         }
+        long all =
+                comparison.rows().stream()
+                        .filter(wanted)
+                        .flatMap(row -> row.candidates().stream())
+                        .filter(CompareReport::isDrawn)
+                        .count();
         return rows.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -291,7 +301,11 @@ public final class CompareReport {
                                 new IntervalChart(
                                         title,
                                         "Ratio to %s with its 95 %% interval; the shaded band is 2 %%, which does not matter."
-                                                .formatted(comparison.columns().getFirst()),
+                                                        .formatted(comparison.columns().getFirst())
+                                                + (all > rows.size()
+                                                        ? " And %d more: see the table."
+                                                                .formatted(all - rows.size())
+                                                        : ""),
                                         "ratio to "
                                                 + comparison.columns().getFirst()
                                                 + (isLessBetter(wanted)

@@ -6,6 +6,7 @@ import kvbench.chart.XyChart.Marker;
 import kvbench.chart.XyChart.Point;
 import kvbench.chart.XyChart.Spread;
 import kvbench.chart.XyChart.Style;
+import kvbench.compare.Comparison;
 import kvbench.compare.History;
 import kvbench.compare.History.Series;
 import kvbench.document.Block;
@@ -87,6 +88,9 @@ public final class HistoryReport {
                 .limit(MOST_CHARTS)
                 .map(this::sentence)
                 .forEach(sentences::add);
+        if (changed > MOST_CHARTS) {
+            sentences.add("And %d more: see the table.".formatted(changed - MOST_CHARTS));
+        }
         return sentences;
     }
 
@@ -139,6 +143,8 @@ public final class HistoryReport {
                                 Cell.number(change.p(), 1)));
             }
         }
+        long varying =
+                history.series().stream().filter(series -> !series.quantity().isExact()).count();
         return new Table(
                 "Changes that stand out",
                 List.of(
@@ -153,10 +159,18 @@ public final class HistoryReport {
                 List.of(
                         "A change is a level that lasted at least three runs and differs from the"
                                 + " one before by 2 % or more; the run is the replicate. Of each"
-                                + " figure's history without a change 5 % at most show one. Counted"
+                                + " figure's history without a change 5 % at most show one: of"
+                                + " %d figures that vary, none of which changed, up to %d would."
+                                        .formatted(varying, expected(varying))
+                                + " Counted"
                                 + " bytes do not vary, so that each change of them is one, and p is"
                                 + " n/a.",
                         rows.isEmpty() ? "None was found." : rows.size() + " found."));
+    }
+
+    /** So many of figures without a change show one all the same, at most and on average. */
+    private static long expected(long varying) {
+        return Math.round(Math.ceil(varying * Comparison.SIGNIFICANCE));
     }
 
     private List<Block> charts() {

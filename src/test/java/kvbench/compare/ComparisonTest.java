@@ -703,10 +703,10 @@ class ComparisonTest {
     @Test
     void aWordThatIsIgnoredCoversWholeParts() {
         var difference = new Difference("cpu.model", "1", "2", Difference.Weight.BLOCKING);
-        assertTrue(Contexts.covers("cpu", difference));
-        assertTrue(Contexts.covers("cpu.model", difference));
-        assertFalse(Contexts.covers("cp", difference));
-        assertFalse(Contexts.covers("cpu.mod", difference));
+        assertTrue(Settings.covers("cpu", difference));
+        assertTrue(Settings.covers("cpu.model", difference));
+        assertFalse(Settings.covers("cp", difference));
+        assertFalse(Settings.covers("cpu.mod", difference));
     }
 
     @Test
