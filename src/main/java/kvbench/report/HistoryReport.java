@@ -53,7 +53,13 @@ public final class HistoryReport {
         if (!history.series().isEmpty()) {
             sections.add(
                     new Section("Changes", Depth.BRIEF, List.of(new Block.Tabular(changes()))));
-            sections.add(new Section("Charts", Depth.FULL, charts()));
+            List<Block> charts = charts();
+            long tests = history.series().stream().map(this::test).distinct().count();
+            String heading =
+                    tests > charts.size()
+                            ? "Charts (%d of %d, the table has all)".formatted(charts.size(), tests)
+                            : "Charts";
+            sections.add(new Section(heading, Depth.FULL, charts));
             sections.add(new Section("Arms", Depth.FULL, List.of(new Block.Tabular(arms()))));
         }
         return new Document(
@@ -159,8 +165,8 @@ public final class HistoryReport {
                 List.of(
                         "A change is a level that lasted at least three runs and differs from the"
                                 + " one before by 2 % or more; the run is the replicate. Of each"
-                                + " figure's history without a change 5 % at most show one: of"
-                                + " %d figures that vary, none of which changed, up to %d would."
+                                + " figure's history without a change 5 % at most show one: had"
+                                + " none of the %d figures that vary changed, up to %d would."
                                         .formatted(varying, expected(varying))
                                 + " Counted"
                                 + " bytes do not vary, so that each change of them is one, and p is"
@@ -176,10 +182,7 @@ public final class HistoryReport {
     private List<Block> charts() {
         var byTest = new LinkedHashMap<String, List<Series>>();
         for (Series series : history.series()) {
-            byTest.computeIfAbsent(
-                            names.of(series.example()) + ", " + series.quantity().label(),
-                            key -> new ArrayList<>())
-                    .add(series);
+            byTest.computeIfAbsent(test(series), key -> new ArrayList<>()).add(series);
         }
         var charts = new ArrayList<Block>();
         byTest.entrySet().stream()
@@ -196,6 +199,10 @@ public final class HistoryReport {
                                                 test.getKey(),
                                                 test.getValue())));
         return charts;
+    }
+
+    private String test(Series series) {
+        return names.of(series.example()) + ", " + series.quantity().label();
     }
 
     private static boolean hasChange(List<Series> series) {

@@ -213,6 +213,15 @@ class ComparisonTest {
     }
 
     @Test
+    void bytesAreKnownByTheirUnit() {
+        Quantity peak = Quantity.named("vram.peak").getFirst();
+        assertEquals(Verdict.MORE_MEMORY, peak.difference(2, "B"));
+        assertEquals(Verdict.HIGHER, peak.difference(2, "W"));
+        assertEquals(
+                Verdict.LOWER, Quantity.named("kv.moves").getFirst().difference(0.5, "counts"));
+    }
+
+    @Test
     void measuredBytesAreTested() {
         List<Quantity> rss = Quantity.named("rss.peak");
         assertEntry(
