@@ -2,13 +2,13 @@ package kvbench;
 
 import kvbench.compare.Axis;
 import kvbench.compare.Comparison;
-import kvbench.compare.Entry;
 import kvbench.compare.Filter;
 import kvbench.compare.Gate;
 import kvbench.compare.History;
 import kvbench.compare.Quantity;
 import kvbench.compare.Settings;
 import kvbench.compare.Side;
+import kvbench.context.Difference;
 import kvbench.document.Document;
 import kvbench.document.TextPage;
 import kvbench.model.InputException;
@@ -16,6 +16,7 @@ import kvbench.report.CompareReport;
 import kvbench.report.HistoryReport;
 import kvbench.report.Report;
 import kvbench.report.ReportFiles;
+import kvbench.results.MergedFrom;
 import kvbench.results.Run;
 
 import picocli.CommandLine.Command;
@@ -28,8 +29,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,6 +51,9 @@ import java.util.stream.Stream;
         })
 final class CompareCommand implements Callable<Integer> {
     private static final String NAMED = "[A-Za-z0-9][A-Za-z0-9._-]*=.+";
+
+    /** The table has all. */
+    private static final int MOST_FAILURES = 10;
 
     @Parameters(
             paramLabel = "[NAME=]RUN",
@@ -104,8 +110,8 @@ final class CompareCommand implements Callable<Integer> {
             split = ",",
             description =
                     "slower or more-memory, with :PERCENT if it may be a little: exit with 1 where"
-                            + " a candidate is, or failed where the baseline did not; with 3 where"
-                            + " nothing was compared that could tell.")
+                            + " a candidate is, or has no result where the baseline has one; with"
+                            + " 3 where one could not be compared.")
     private List<String> gates = new ArrayList<>();
 
     @Option(
@@ -134,6 +140,10 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Gate> parsed = gates.stream().map(Gate::of).toList();
+        if (ignored.stream().anyMatch(String::isBlank)) {
+            throw InputException.wrongUse(
+                    "--ignore: expected a field of context.json, found an empty word.");
+        }
         if (history != null) {
             return history(parsed);
         }
@@ -141,9 +151,13 @@ final class CompareCommand implements Callable<Integer> {
         Settings settings = settings(axis(sides));
         Comparison comparison = Comparison.of(sides, settings);
         requireBaseline(comparison);
-        requireMetrics(comparison);
+        requireMetrics(
+                comparison.rows().stream()
+                        .map(row -> row.quantity().name())
+                        .collect(Collectors.toSet()));
+        requireIgnored(comparison);
         print(CompareReport.of(comparison, sides), "compare");
-        return exitCode(comparison, parsed);
+        return exitCode(comparison, sides, parsed);
     }
 
     private Run read(Path path) {
@@ -215,11 +229,25 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private void requireMetrics(Comparison comparison) {
-        Set<String> found =
-                comparison.rows().stream()
-                        .map(row -> row.quantity().name())
-                        .collect(Collectors.toSet());
+    /** A word that covers nothing is a slip of the pen, or no longer needed. */
+    private void requireIgnored(Comparison comparison) {
+        List<Difference> differences =
+                comparison.contexts().values().stream().flatMap(List::stream).toList();
+        for (String word : ignored) {
+            if (differences.stream().noneMatch(found -> Settings.covers(word, found))) {
+                throw InputException.wrongUse(
+                        "--ignore: expected a field in which the runs differ %s, found %s."
+                                .formatted(
+                                        differences.stream()
+                                                .map(Difference::field)
+                                                .distinct()
+                                                .toList(),
+                                        InputException.quote(word)));
+            }
+        }
+    }
+
+    private void requireMetrics(Set<String> found) {
         for (String metric : metrics) {
             if (Quantity.named(metric).stream().map(Quantity::name).noneMatch(found::contains)) {
                 throw InputException.wrongUse(
@@ -249,23 +277,37 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     /** Says on standard error why a gate failed, so that standard output stays the document. */
-    private static int exitCode(Comparison comparison, List<Gate> gates) {
+    private static int exitCode(Comparison comparison, List<Side> sides, List<Gate> gates) {
         int code = ExitCode.FINE;
         for (Gate gate : gates) {
             switch (gate.answer(comparison)) {
                 case PASSED -> {}
                 case FAILED -> {
-                    List<Entry> failures = gate.failures(comparison);
+                    List<Gate.Failure> failures = gate.failures(comparison);
                     System.err.printf(
                             "--fail-on %s: %d comparison%s it.%n",
                             gate, failures.size(), failures.size() == 1 ? " fails" : "s fail");
+                    CompareReport.sentences(comparison, sides, failures).stream()
+                            .limit(MOST_FAILURES)
+                            .forEach(sentence -> System.err.println("  " + sentence));
+                    if (failures.size() > MOST_FAILURES) {
+                        System.err.printf("  and %d more%n", failures.size() - MOST_FAILURES);
+                    }
                     code = ExitCode.ANSWER_IS_NO;
                 }
                 case UNDECIDABLE -> {
-                    System.err.printf(
-                            "--fail-on %s: nothing was compared that could have failed it: see the"
-                                    + " verdicts.%n",
-                            gate);
+                    int undecided = gate.undecided(comparison).size();
+                    if (undecided > 0) {
+                        System.err.printf(
+                                "--fail-on %s: %d comparison%s could not be decided (too few forks,"
+                                        + " or not comparable): see the verdicts.%n",
+                                gate, undecided, undecided == 1 ? "" : "s");
+                    } else {
+                        System.err.printf(
+                                "--fail-on %s: nothing was compared that could have failed it: see"
+                                        + " the verdicts.%n",
+                                gate);
+                    }
                     code = code == ExitCode.FINE ? ExitCode.COULD_NOT_RUN : code;
                 }
             }
@@ -282,11 +324,22 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
+    /** The runs that stand in another as well, by name, with that other's name. */
+    private static Map<String, String> parts(List<Path> folders) {
+        var parts = new TreeMap<String, String>();
+        for (Path folder : folders) {
+            for (String part : MergedFrom.of(folder)) {
+                parts.put(part, folder.getFileName().toString());
+            }
+        }
+        return parts;
+    }
+
     private int history(List<Gate> parsed) {
-        if (!runs.isEmpty() || !parsed.isEmpty()) {
+        if (!runs.isEmpty() || !parsed.isEmpty() || by != null || baseline != null) {
             throw InputException.wrongUse(
-                    "--history: expected a folder of runs and no runs or --fail-on beside it, found"
-                            + " some.");
+                    "--history: expected a folder of runs and no runs, --fail-on, --by or"
+                            + " --baseline beside it, found some.");
         }
         if (!Files.isDirectory(history)) {
             throw InputException.wrongUse(
@@ -294,16 +347,33 @@ final class CompareCommand implements Callable<Integer> {
         }
         var builder = new History.Builder(settings(Axis.named("run")));
         try (Stream<Path> folders = Files.list(history)) {
-            folders
-                    .filter(folder -> Files.exists(folder.resolve(Run.RESULTS_FILE)))
-                    .toList()
-                    .parallelStream()
-                    .forEach(folder -> add(builder, folder));
+            List<Path> found =
+                    folders.filter(folder -> Files.exists(folder.resolve(Run.RESULTS_FILE)))
+                            .toList();
+            Map<String, String> parts = parts(found);
+            found.parallelStream()
+                    .forEach(
+                            folder -> {
+                                String name = folder.getFileName().toString();
+                                if (parts.containsKey(name)) {
+                                    builder.leaveOut(
+                                            "%s: part of %s".formatted(name, parts.get(name)));
+                                } else {
+                                    add(builder, folder);
+                                }
+                            });
         } catch (IOException e) {
             throw InputException.unusable(
                     "--history: expected a folder that can be read, found %s.".formatted(e), e);
         }
-        print(HistoryReport.of(builder.build()), "history");
+        History found = builder.build();
+        if (!found.points().isEmpty()) {
+            requireMetrics(
+                    found.series().stream()
+                            .map(series -> series.quantity().name())
+                            .collect(Collectors.toSet()));
+        }
+        print(HistoryReport.of(found), "history");
         return ExitCode.FINE;
     }
 }

@@ -80,11 +80,15 @@ class CompareAndReportErrorsTest {
     void aGateThatFailsIsTheAnswerNo() {
         assertExit(
                 1,
-                "--fail-on slower: 1 comparison fails it.\n",
+                "--fail-on slower: 1 comparison fails it.\n"
+                        + "  tg @ d 64, static, time: slower is 20.0% slower, from 100.00 us to"
+                        + " 120.0 us.\n",
                 compare("--fail-on", "slower", base, slower));
         assertExit(
                 1,
-                "--fail-on slower:5: 1 comparison fails it.\n",
+                "--fail-on slower:5: 1 comparison fails it.\n"
+                        + "  tg @ d 64, static, time: slower is 20.0% slower, from 100.00 us to"
+                        + " 120.0 us.\n",
                 compare("--fail-on", "slower:5%", base, slower));
     }
 
@@ -116,7 +120,47 @@ class CompareAndReportErrorsTest {
                 run.out());
     }
 
+    @Test
+    void anArmThatVanishedFailsTheGateAndIsNamed() throws IOException {
+        assertExit(
+                1,
+                "--fail-on slower: 1 comparison fails it.\n"
+                        + "  tg @ d 64, static, time: empty has no result.\n",
+                compare("--fail-on", "slower", base, run("empty")));
+    }
+
+    @Test
+    void theSameFileTwiceIsSaid() {
+        String out = compare("a=" + base, "b=" + base).out();
+        assertTrue(out.contains("WARNING: a and b are the same file."), out);
+    }
+
+    @Test
+    void thePartsOfAMergedRunAreLeftOutOfAHistory() throws IOException {
+        Files.writeString(Path.of(base, "schedule.json"), "{\"mergedFrom\":[\"slower\"]}");
+        String out = CommandRun.of("compare", "--history", temporary.toString()).out();
+        assertTrue(out.contains("left out slower: part of base"), out);
+    }
+
     // ---- Wrong use ----
+
+    @Test
+    void aWordToIgnoreThatCoversNothingIsRefused() {
+        assertWrongUse(
+                "--ignore: expected a field in which the runs differ [], found cpu.",
+                "compare",
+                base,
+                slower,
+                "--ignore",
+                "cpu");
+        assertWrongUse(
+                "--ignore: expected a field of context.json, found an empty word.",
+                "compare",
+                base,
+                slower,
+                "--ignore",
+                " ");
+    }
 
     @Test
     void compareAsksForARun() {
@@ -250,7 +294,8 @@ class CompareAndReportErrorsTest {
                 "--history",
                 file);
         String message =
-                "--history: expected a folder of runs and no runs or --fail-on beside it, found"
+                "--history: expected a folder of runs and no runs, --fail-on, --by or --baseline"
+                        + " beside it, found"
                         + " some.";
         assertWrongUse(message, "compare", "--history", temporary.toString(), base);
         assertWrongUse(

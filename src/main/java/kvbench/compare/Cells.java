@@ -1,45 +1,85 @@
 package kvbench.compare;
 
+import kvbench.context.Plan;
 import kvbench.results.FailedArm;
 import kvbench.results.JmhResult;
 import kvbench.results.UnfinishedArm;
+import kvbench.results.VetoedArm;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The results of a run, and an empty one for each arm that gave none, with the reason. */
 final class Cells {
     private Cells() {}
 
     /**
-     * @param result without samples where it failed
-     * @param failure why it has none, or ""
+     * @param result without samples where there is none
+     * @param failure why every fork of it failed, or ""
+     * @param absence why it has no result although it did not fail, or ""
+     * @param loss which of its forks failed beside those that gave a result, or ""
      */
-    record Cell(JmhResult result, String failure) {}
-
-    static List<Cell> of(Side side) {
-        var cells = new ArrayList<Cell>();
-        side.run().results().forEach(result -> cells.add(new Cell(result, "")));
-        side.run().outcomes().failed().stream()
-                .filter(arm -> isWithoutResult(side, arm.withoutSamples()))
-                .forEach(arm -> add(cells, arm));
-        return List.copyOf(cells);
-    }
-
-    private static void add(List<Cell> cells, FailedArm arm) {
-        JmhResult empty = arm.withoutSamples();
-        if (cells.stream().noneMatch(cell -> cell.result().isOfSameArm(empty))) {
-            cells.add(new Cell(empty, arm.reason()));
+    record Cell(JmhResult result, String failure, String absence, String loss) {
+        boolean isEmpty() {
+            return !failure.isEmpty() || !absence.isEmpty();
         }
     }
 
-    /** An arm of which forks are still to come has not failed yet. */
-    private static boolean isWithoutResult(Side side, JmhResult empty) {
-        return Stream.concat(
-                        side.run().results().stream(),
-                        side.run().outcomes().unfinished().stream()
-                                .map(UnfinishedArm::withoutSamples))
-                .noneMatch(empty::isOfSameArm);
+    static List<Cell> of(Side side) {
+        var cells = new ArrayList<Cell>();
+        side.run()
+                .results()
+                .forEach(result -> cells.add(new Cell(result, "", "", loss(side, result))));
+        // An arm of which forks are still to come has not failed yet.
+        for (UnfinishedArm arm : side.run().outcomes().unfinished()) {
+            String reason =
+                    "unfinished: %d of %d forks are still to be run"
+                            .formatted(arm.missing(), arm.forks());
+            add(cells, new Cell(arm.withoutSamples(), "", reason, ""));
+        }
+        for (FailedArm arm : side.run().outcomes().failed()) {
+            add(cells, new Cell(arm.withoutSamples(), arm.reason(), "", ""));
+        }
+        for (VetoedArm arm : side.run().outcomes().vetoed()) {
+            JmhResult empty = JmhResult.withoutSamples(arm.benchmark(), arm.params());
+            add(cells, new Cell(empty, "", "left out: " + arm.reason(), ""));
+        }
+        return List.copyOf(cells);
+    }
+
+    private static void add(List<Cell> cells, Cell empty) {
+        if (cells.stream().noneMatch(cell -> cell.result().isOfSameArm(empty.result()))) {
+            cells.add(empty);
+        }
+    }
+
+    /** {@code 1 of 6 forks failed: out of memory}. */
+    private static String loss(Side side, JmhResult result) {
+        Map<Integer, String> failed =
+                side.run().outcomes().failed().stream()
+                        .filter(arm -> arm.withoutSamples().isOfSameArm(result))
+                        .collect(
+                                Collectors.toMap(
+                                        FailedArm::fork,
+                                        FailedArm::reason,
+                                        (first, second) -> first));
+        if (failed.isEmpty()) {
+            return "";
+        }
+        int forks =
+                side.run().context().stream()
+                        .flatMap(context -> context.plan().arms().stream())
+                        .filter(arm -> arm.benchmark().equals(result.benchmark()))
+                        .filter(arm -> arm.params().equals(result.params()))
+                        .mapToInt(Plan.Arm::forks)
+                        .findFirst()
+                        .orElse(result.primary().samples().size() + failed.size());
+        return "%d of %d forks failed: %s"
+                .formatted(
+                        failed.size(),
+                        forks,
+                        failed.values().stream().distinct().collect(Collectors.joining("; ")));
     }
 }

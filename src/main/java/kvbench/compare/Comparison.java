@@ -5,9 +5,11 @@ import kvbench.compare.Quantity.Samples;
 import kvbench.context.Difference;
 import kvbench.results.JmhResult;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +31,7 @@ import java.util.stream.Stream;
  *
  * @param columns names, the baseline's first
  * @param rows in the order of a report
- * @param contexts in what each side differs from the first, of those that both have a context
+ * @param contexts in what each side differs from the baseline's, of those that both have a context
  * @param allowed those of the contexts' differences in spite of which figures were compared
  * @param notes what a reader must know of the whole
  */
@@ -70,16 +72,33 @@ public record Comparison(
         List<Item> items = items(sides, settings, notes);
         List<String> columns = columns(items, sides, settings);
         var contexts = new Contexts(settings);
+        sameFiles(sides, notes);
         Map<Key, Map<String, List<Item>>> byKey = byKey(items, settings.axis());
         var pairs = new Pairs(settings, contexts);
         var rows = new ArrayList<Row>();
         byKey.forEach(
                 (key, row) -> {
-                    for (Quantity quantity : settings.quantities()) {
-                        row(key, row, quantity, columns, pairs).ifPresent(rows::add);
+                    boolean isMeasured =
+                            row.values().stream()
+                                    .flatMap(List::stream)
+                                    .anyMatch(item -> !item.cell().isEmpty());
+                    if (isMeasured) {
+                        for (Quantity quantity : settings.quantities()) {
+                            row(key, row, quantity, columns, pairs).ifPresent(rows::add);
+                        }
+                    } else {
+                        rows.add(
+                                row(
+                                        key,
+                                        row,
+                                        settings.quantities().getFirst(),
+                                        "",
+                                        figures(row, columns, settings.quantities().getFirst()),
+                                        pairs));
                     }
                 });
-        Map<String, List<Difference>> differences = differences(sides, contexts, notes);
+        Map<String, List<Difference>> differences =
+                differences(sides, reference(settings.axis(), columns, sides), contexts, notes);
         return new Comparison(
                 settings.axis(),
                 columns,
@@ -122,7 +141,9 @@ public record Comparison(
     /** All that have a result, the baseline first. */
     private static List<String> columns(List<Item> items, List<Side> sides, Settings settings) {
         Set<String> filled = new HashSet<>();
-        items.forEach(item -> filled.add(item.column()));
+        items.stream()
+                .filter(item -> item.cell().absence().isEmpty())
+                .forEach(item -> filled.add(item.column()));
         List<String> columns = new ArrayList<>(settings.axis().columns(sides));
         if (!settings.axis().isOfRuns()) {
             columns.removeIf(column -> !filled.contains(column));
@@ -151,7 +172,7 @@ public record Comparison(
             List<Item> items, Axis axis, boolean isByRun) {
         var byKey = new LinkedHashMap<Key, Map<String, List<Item>>>();
         items.stream()
-                .filter(item -> item.cell().failure().isEmpty())
+                .filter(item -> !item.cell().isEmpty())
                 .sorted(Comparator.comparing(item -> item.cell().result(), Order.RESULTS))
                 .forEach(
                         item ->
@@ -162,11 +183,18 @@ public record Comparison(
                                                 key -> new LinkedHashMap<>())));
         // In which mode an arm failed is not known: it failed in each that others measured.
         for (Item item : items) {
-            if (!item.cell().failure().isEmpty()) {
+            if (item.cell().isEmpty()) {
                 Key failed = key(item, axis, isByRun);
-                byKey.entrySet().stream()
-                        .filter(row -> row.getKey().isButForMode(failed))
-                        .forEach(row -> add(item, row.getValue()));
+                List<Map<String, List<Item>>> others =
+                        byKey.entrySet().stream()
+                                .filter(row -> row.getKey().isButForMode(failed))
+                                .map(Map.Entry::getValue)
+                                .toList();
+                others.forEach(row -> add(item, row));
+                // A report of one run lists its failed arms elsewhere.
+                if (others.isEmpty() && axis.isOfRuns() && !item.cell().failure().isEmpty()) {
+                    add(item, byKey.computeIfAbsent(failed, key -> new LinkedHashMap<>()));
+                }
             }
         }
         return byKey;
@@ -194,10 +222,7 @@ public record Comparison(
             Quantity quantity,
             List<String> columns,
             Pairs pairs) {
-        List<Pairs.Figure> found =
-                columns.stream()
-                        .map(column -> figure(row.getOrDefault(column, List.of()), quantity))
-                        .toList();
+        List<Pairs.Figure> found = figures(row, columns, quantity);
         Optional<String> unit =
                 found.stream()
                         .flatMap(figure -> figure.samples().stream())
@@ -208,6 +233,23 @@ public record Comparison(
         }
         List<Pairs.Figure> figures =
                 found.stream().map(figure -> figure.inUnit(unit.get())).toList();
+        return Optional.of(row(key, row, quantity, unit.get(), figures, pairs));
+    }
+
+    private static List<Pairs.Figure> figures(
+            Map<String, List<Item>> row, List<String> columns, Quantity quantity) {
+        return columns.stream()
+                .map(column -> figure(row.getOrDefault(column, List.of()), quantity))
+                .toList();
+    }
+
+    private static Row row(
+            Key key,
+            Map<String, List<Item>> row,
+            Quantity quantity,
+            String unit,
+            List<Pairs.Figure> figures,
+            Pairs pairs) {
         Pairs.Figure baseline = figures.getFirst();
         var entries = new ArrayList<Entry>();
         entries.add(pairs.alone(baseline, quantity));
@@ -216,8 +258,7 @@ public record Comparison(
                 .map(figure -> pairs.against(baseline, figure, quantity))
                 .forEach(entries::add);
         JmhResult example = row.values().iterator().next().getFirst().cell().result();
-        return Optional.of(
-                new Row(example, key.params(), key.run(), quantity, unit.get(), entries));
+        return new Row(example, key.params(), key.run(), quantity, unit, entries);
     }
 
     private static Pairs.Figure figure(List<Item> place, Quantity quantity) {
@@ -240,22 +281,49 @@ public record Comparison(
                 item.cell().result(),
                 quantity.of(item.cell().result()),
                 item.cell().failure(),
+                item.cell().absence(),
+                item.cell().loss(),
                 trouble);
     }
 
+    private static void sameFiles(List<Side> sides, List<String> notes) {
+        var first = new HashMap<Path, String>();
+        for (Side side : sides) {
+            Path file = side.run().json().toAbsolutePath().normalize();
+            String other = first.putIfAbsent(file, side.name());
+            if (other != null) {
+                notes.add("%s and %s are the same file.".formatted(other, side.name()));
+            }
+        }
+    }
+
     private static Map<String, List<Difference>> differences(
-            List<Side> sides, Contexts contexts, List<String> notes) {
+            List<Side> sides, Optional<Side> reference, Contexts contexts, List<String> notes) {
         var differences = new LinkedHashMap<String, List<Difference>>();
         for (Side side : sides) {
             if (side.run().context().isEmpty() && sides.size() > 1) {
                 notes.add(
                         "%s has no context.json: that it was measured on the same machine, runtime and model cannot be checked."
                                 .formatted(side.name()));
-            } else if (side != sides.getFirst()) {
-                differences.put(side.name(), contexts.of(sides.getFirst(), side));
+            } else if (reference.isPresent() && side != reference.get()) {
+                differences.put(side.name(), contexts.of(reference.get(), side));
             }
         }
         return differences;
+    }
+
+    /** The first of {@code sides} that stands in the baseline's column. */
+    public Optional<Side> reference(List<Side> sides) {
+        return reference(axis, columns, sides);
+    }
+
+    private static Optional<Side> reference(Axis axis, List<String> columns, List<Side> sides) {
+        return sides.stream()
+                .filter(
+                        side ->
+                                !columns.isEmpty()
+                                        && axis.columns(List.of(side)).contains(columns.getFirst()))
+                .findFirst();
     }
 
     /** Every entry that is held against a baseline. */

@@ -2,6 +2,8 @@ package kvbench.compare;
 
 import kvbench.context.Comparability;
 import kvbench.context.Difference;
+import kvbench.context.RunContext;
+import kvbench.results.JmhResult;
 
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -12,6 +14,9 @@ import java.util.stream.Stream;
 final class Contexts {
     /** Commits are compared, so that the code may differ. */
     private static final String SOURCE = "source";
+
+    private static final String LENGTHS = "plan.arms ";
+    private static final String MODELS = "models.";
 
     /** Fields that an axis is there to vary. */
     private static final Map<String, String> VARIED_BY_AXIS =
@@ -45,14 +50,63 @@ final class Contexts {
     }
 
     /** Those for which the sides' figures may not be held against each other. */
-    List<Difference> blocking(Side base, Side candidate) {
+    List<Difference> blocking(
+            Side base, Side candidate, List<JmhResult> results, Quantity quantity) {
         if (base == candidate) {
             return List.of();
         }
         return of(base, candidate).stream()
                 .filter(difference -> difference.weight() == Difference.Weight.BLOCKING)
                 .filter(difference -> !isAllowed(difference, settings))
+                .filter(
+                        difference ->
+                                results.stream()
+                                        .anyMatch(
+                                                result ->
+                                                        concerns(
+                                                                difference,
+                                                                result,
+                                                                base.run()
+                                                                        .context()
+                                                                        .orElseThrow())))
+                .filter(difference -> !isOfLength(difference) || !quantity.isExact())
                 .toList();
+    }
+
+    /** How long something is measured: what is counted does not depend on it. */
+    static boolean isOfLength(Difference difference) {
+        return difference.field().startsWith(LENGTHS);
+    }
+
+    /** Whether a difference is of a model, or of the lengths of an arm, and of no other. */
+    static boolean isOfSome(Difference difference) {
+        return isOfLength(difference) || difference.field().startsWith(MODELS);
+    }
+
+    /** Whether a difference is one of what {@code result} was measured with. */
+    static boolean concerns(Difference difference, JmhResult result, RunContext left) {
+        String field = difference.field();
+        if (field.startsWith(MODELS)) {
+            String model = field.substring(MODELS.length(), field.lastIndexOf('.'));
+            return result.param("model").map(model::equals).orElse(true);
+        }
+        if (isOfLength(difference)) {
+            // As the left run's plan spells its arm; of an arm that is in no plan nothing is known.
+            return left.plan().arms().stream()
+                    .filter(arm -> arm.benchmark().equals(result.benchmark()))
+                    .filter(arm -> arm.params().equals(result.params()))
+                    .findFirst()
+                    .map(
+                            arm ->
+                                    field.equals(
+                                            "%s%s %s"
+                                                    .formatted(
+                                                            LENGTHS,
+                                                            arm.benchmark(),
+                                                            arm.params())))
+                    .orElse(true);
+        }
+        return true;
     }
 
     /** Whether figures may be compared in spite of a difference. */
@@ -62,6 +116,6 @@ final class Contexts {
                                 SOURCE,
                                 VARIED_BY_AXIS.getOrDefault(settings.axis().name(), SOURCE)),
                         settings.ignored().stream())
-                .anyMatch(difference.field()::startsWith);
+                .anyMatch(word -> Settings.covers(word, difference));
     }
 }

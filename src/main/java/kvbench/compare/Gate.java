@@ -27,9 +27,12 @@ public record Gate(Verdict verdict, double part) {
     public enum Answer {
         PASSED,
         FAILED,
-        /** Nothing was compared that could have failed it. */
+        /** Something, or everything, could not be compared so that it could have failed it. */
         UNDECIDABLE
     }
+
+    /** A candidate that fails a gate, and the column that it stands in. */
+    public record Failure(Row row, Entry entry, String column) {}
 
     /**
      * Reads {@code slower}, {@code slower:5}, {@code more-memory:10%}.
@@ -52,20 +55,37 @@ public record Gate(Verdict verdict, double part) {
      * The candidates that fail it: worse by more than its part, or without any result now. Of bytes
      * that are counted every one counts, those below the practical threshold too.
      */
-    public List<Entry> failures(Comparison comparison) {
-        var failures = new ArrayList<Entry>();
+    public List<Failure> failures(Comparison comparison) {
+        var failures = new ArrayList<Failure>();
         for (Row row : comparison.rows()) {
-            for (Entry entry : row.candidates()) {
+            for (int i = 1; i < row.entries().size(); i++) {
+                Entry entry = row.entries().get(i);
                 if (isWatched(row) && isFailure(row, entry)) {
-                    failures.add(entry);
+                    failures.add(new Failure(row, entry, comparison.columns().get(i)));
                 }
             }
         }
         return failures;
     }
 
+    /** Pairs that could have failed it, had they been measured so that they can be compared. */
+    public List<Entry> undecided(Comparison comparison) {
+        return comparison.rows().stream()
+                .filter(this::isWatched)
+                .filter(row -> row.baseline().hasFigure())
+                .flatMap(row -> row.candidates().stream())
+                .filter(
+                        entry ->
+                                entry.verdict() == Verdict.TOO_FEW_SAMPLES
+                                        || entry.verdict() == Verdict.NOT_COMPARABLE)
+                .toList();
+    }
+
     private boolean isFailure(Row row, Entry entry) {
-        boolean isBroken = entry.verdict() == Verdict.FAILED && row.baseline().hasFigure();
+        boolean isBroken =
+                row.baseline().hasFigure()
+                        && (entry.verdict() == Verdict.FAILED
+                                || entry.verdict() == Verdict.ONLY_IN_BASELINE);
         boolean isMoreCounted =
                 row.quantity().isExact()
                         && entry.verdict().isCompared()
@@ -83,12 +103,13 @@ public record Gate(Verdict verdict, double part) {
                 verdict == Verdict.SLOWER
                         ? Set.of(Quantity.Kind.TIME)
                         : Set.of(Quantity.Kind.COUNTED_BYTES, Quantity.Kind.MEASURED_BYTES);
-        return kinds.contains(row.quantity().kind());
+        boolean isBytes = verdict == Verdict.MORE_MEMORY && Quantity.isBytes(row.unit());
+        return isBytes || kinds.contains(row.quantity().kind());
     }
 
     /**
-     * A gate that could not have failed has not passed: where no pair had figures and forks enough
-     * to be told apart, it is undecidable.
+     * A gate that could not have failed has not passed: where a pair that the baseline has a figure
+     * for could not be told apart, or there is no pair, it is undecidable.
      */
     public Answer answer(Comparison comparison) {
         if (!failures(comparison).isEmpty()) {
@@ -100,7 +121,7 @@ public record Gate(Verdict verdict, double part) {
                         .flatMap(row -> row.candidates().stream())
                         .map(Entry::verdict)
                         .anyMatch(found -> found.isCompared() && found != Verdict.TOO_FEW_SAMPLES);
-        return couldFail ? Answer.PASSED : Answer.UNDECIDABLE;
+        return couldFail && undecided(comparison).isEmpty() ? Answer.PASSED : Answer.UNDECIDABLE;
     }
 
     @Override

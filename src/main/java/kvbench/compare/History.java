@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ import java.util.stream.IntStream;
  *
  * @param points the runs, oldest first
  * @param series one for each quantity of each arm
- * @param leftOut runs that were not measured like the latest, with the reason
+ * @param leftOut runs and arms that were not measured like the latest, with the reason
  */
 public record History(List<Point> points, List<Series> series, List<String> leftOut) {
     public History {
@@ -67,9 +68,13 @@ public record History(List<Point> points, List<Series> series, List<String> left
     /** What a history keeps of a run, which is no more than its wanted figures. */
     private record Kept(Point point, RunContext context, Map<Arm, Map<String, Figure>> figures) {}
 
-    private record Arm(String benchmark, String mode, int threads, Map<String, String> params) {}
+    private record Arm(String benchmark, String mode, int threads, Map<String, String> params) {
+        String words() {
+            return "%s %s".formatted(benchmark.replaceFirst(".*\\.(?=[^.]+\\.)", ""), params);
+        }
+    }
 
-    private record Figure(JmhResult example, Quantity.Samples samples) {}
+    private record Figure(JmhResult example, Quantity.Samples samples, boolean isExact) {}
 
     /**
      * Gathers runs and keeps of each no more than is wanted, so that many do not have to fit the
@@ -95,10 +100,32 @@ public record History(List<Point> points, List<Series> series, List<String> left
                 return this;
             }
             var figures = new LinkedHashMap<Arm, Map<String, Figure>>();
+            var twice = new LinkedHashSet<Arm>();
             run.results().stream()
                     .filter(settings.filter()::takes)
                     .sorted(Order.RESULTS)
-                    .forEach(result -> figures.put(arm(result), figures(result)));
+                    .forEach(
+                            result -> {
+                                if (figures.put(arm(result), figures(result)) != null) {
+                                    twice.add(arm(result));
+                                }
+                            });
+            // Which of the two would be the figure is nobody's to choose.
+            for (Arm arm : twice) {
+                figures.remove(arm);
+                leftOut.add("%s: %s measured twice".formatted(run.name(), arm.words()));
+            }
+            for (Cells.Cell cell : Cells.of(new Side(run.name(), run))) {
+                if (cell.isEmpty() && settings.filter().takes(cell.result())) {
+                    leftOut.add(
+                            "%s: %s without a result (%s%s)"
+                                    .formatted(
+                                            run.name(),
+                                            arm(cell.result()).words(),
+                                            cell.failure().isEmpty() ? "" : "failed: ",
+                                            cell.failure() + cell.absence()));
+                }
+            }
             runs.add(
                     new Kept(
                             new Point(
@@ -117,7 +144,9 @@ public record History(List<Point> points, List<Series> series, List<String> left
                 quantity.of(result)
                         .ifPresent(
                                 samples ->
-                                        figures.put(quantity.name(), new Figure(example, samples)));
+                                        figures.put(
+                                                quantity.name(),
+                                                new Figure(example, samples, quantity.isExact())));
             }
             return figures;
         }
@@ -147,8 +176,9 @@ public record History(List<Point> points, List<Series> series, List<String> left
             var comparable = new ArrayList<Kept>();
             for (Kept run : runs) {
                 List<Difference> blocking = blocking(run, runs.getLast());
-                if (blocking.isEmpty()) {
-                    comparable.add(run);
+                List<Difference> ofSome = blocking.stream().filter(Contexts::isOfSome).toList();
+                if (ofSome.size() == blocking.size()) {
+                    comparable.add(without(ofSome, run));
                 } else {
                     leftOut.add(
                             "%s: differs from the latest in %s"
@@ -162,8 +192,38 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                                             .toList())));
                 }
             }
+            List<Series> series = series(comparable);
             return new History(
-                    comparable.stream().map(Kept::point).toList(), series(comparable), leftOut);
+                    comparable.stream().map(Kept::point).toList(),
+                    series,
+                    leftOut.stream().sorted().toList());
+        }
+
+        /** The run without the figures of the arms and models that the differences are of. */
+        private Kept without(List<Difference> differences, Kept run) {
+            var figures = new LinkedHashMap<Arm, Map<String, Figure>>();
+            run.figures()
+                    .forEach(
+                            (arm, all) -> {
+                                var rest = new TreeMap<>(all);
+                                for (Difference difference : differences) {
+                                    rest.values()
+                                            .removeIf(
+                                                    figure -> isOutdated(difference, figure, run));
+                                }
+                                if (rest.size() < all.size()) {
+                                    leftOut.add(
+                                            "%s: %s measured otherwise than in the latest"
+                                                    .formatted(run.point().run(), arm.words()));
+                                }
+                                figures.put(arm, rest);
+                            });
+            return new Kept(run.point(), run.context(), figures);
+        }
+
+        private static boolean isOutdated(Difference difference, Figure figure, Kept run) {
+            return Contexts.concerns(difference, figure.example(), run.context())
+                    && !(Contexts.isOfLength(difference) && figure.isExact());
         }
 
         private List<Difference> blocking(Kept run, Kept latest) {
@@ -222,6 +282,19 @@ public record History(List<Point> points, List<Series> series, List<String> left
                 return Optional.empty();
             }
             // A run in another unit measured something else under the same name.
+            for (int run = 0; run < samples.size(); run++) {
+                String other = samples.get(run).map(Quantity.Samples::unit).orElse(unit.get());
+                if (!other.equals(unit.get())) {
+                    leftOut.add(
+                            "%s: %s, %s in %s where others have %s"
+                                    .formatted(
+                                            runs.get(run).point().run(),
+                                            arm.words(),
+                                            quantity.name(),
+                                            other,
+                                            unit.get()));
+                }
+            }
             List<List<List<Double>>> values =
                     samples.stream()
                             .map(

@@ -46,7 +46,9 @@ final class Pairs {
      *
      * @param side empty where the place is
      * @param samples empty where the result has no such figure
-     * @param failure why there is no result, or ""
+     * @param failure why every fork failed, or ""
+     * @param absence why there is no result although none failed, or ""
+     * @param loss which forks failed beside those that are here, or ""
      * @param trouble why the figure cannot be held against another, or ""
      */
     record Figure(
@@ -54,6 +56,8 @@ final class Pairs {
             JmhResult result,
             Optional<Samples> samples,
             String failure,
+            String absence,
+            String loss,
             String trouble) {
         static final Figure NONE =
                 new Figure(
@@ -61,10 +65,12 @@ final class Pairs {
                         JmhResult.withoutSamples("", Map.of()),
                         Optional.empty(),
                         "",
+                        "",
+                        "",
                         "");
 
         boolean isThere() {
-            return side.isPresent();
+            return side.isPresent() && absence.isEmpty();
         }
 
         /** In a row of {@code unit} a figure in another would be read wrongly: it is not shown. */
@@ -77,13 +83,21 @@ final class Pairs {
                                             result,
                                             Optional.empty(),
                                             failure,
+                                            absence,
+                                            loss,
                                             "units differ: %s and %s"
                                                     .formatted(unit, found.unit())))
                     .orElse(this);
         }
     }
 
-    private record Tested(int baseForks, int forks, double p, Quantity quantity, String unit) {
+    private record Tested(
+            int baseForks,
+            int forks,
+            double p,
+            boolean isAllEqual,
+            Quantity quantity,
+            String unit) {
         /** Whether not even forks that lie wholly apart could show a difference. */
         boolean couldNotDecide(int tests) {
             return MannWhitney.smallestPValue(baseForks, forks) * tests > Comparison.SIGNIFICANCE;
@@ -93,7 +107,7 @@ final class Pairs {
     /** The baseline itself. */
     Entry alone(Figure figure, Quantity quantity) {
         if (!figure.isThere()) {
-            return Entry.alone(Estimate.NONE, Verdict.ONLY_IN_CANDIDATE, "");
+            return Entry.alone(Estimate.NONE, Verdict.ONLY_IN_CANDIDATE, figure.absence());
         }
         if (!figure.failure().isEmpty()) {
             return Entry.alone(Estimate.NONE, Verdict.FAILED, figure.failure());
@@ -114,7 +128,7 @@ final class Pairs {
     Entry against(Figure base, Figure figure, Quantity quantity) {
         if (!figure.isThere()) {
             return base.isThere()
-                    ? Entry.alone(Estimate.NONE, Verdict.ONLY_IN_BASELINE, "")
+                    ? Entry.alone(Estimate.NONE, Verdict.ONLY_IN_BASELINE, figure.absence())
                     : Entry.alone(
                             Estimate.NONE, Verdict.NOT_COMPARABLE, "measured on neither side");
         }
@@ -123,7 +137,10 @@ final class Pairs {
         }
         Estimate estimate = estimate(figure, quantity);
         if (!base.isThere()) {
-            return Entry.alone(estimate, Verdict.ONLY_IN_CANDIDATE, "");
+            return Entry.alone(
+                    estimate,
+                    Verdict.ONLY_IN_CANDIDATE,
+                    base.absence().isEmpty() ? figure.loss() : "baseline: " + base.absence());
         }
         if (!base.failure().isEmpty()) {
             return Entry.alone(estimate, Verdict.FAILED, "baseline: " + base.failure());
@@ -142,7 +159,11 @@ final class Pairs {
             return Optional.of(base.trouble().isEmpty() ? figure.trouble() : base.trouble());
         }
         List<Difference> blocking =
-                contexts.blocking(base.side().orElseThrow(), figure.side().orElseThrow());
+                contexts.blocking(
+                        base.side().orElseThrow(),
+                        figure.side().orElseThrow(),
+                        List.of(base.result(), figure.result()),
+                        quantity);
         if (!blocking.isEmpty()) {
             return Optional.of(
                     "the runs differ in "
@@ -157,6 +178,11 @@ final class Pairs {
                             .formatted(
                                     figure.samples().isEmpty() ? "this result" : "the baseline",
                                     quantity.name()));
+        }
+        if (quantity.isOfAnswers(base.result()) != quantity.isOfAnswers(figure.result())) {
+            return Optional.of(
+                    "%s on one side, the time of the whole operation on the other"
+                            .formatted(MetricNames.GENERATION_TIME));
         }
         if (quantity == Quantity.TIME) {
             double tokens = meanTokens(figure);
@@ -191,7 +217,7 @@ final class Pairs {
     /** What a reader must know of a figure, or "". */
     private static String notes(Figure figure, Quantity quantity) {
         if (figure.samples().isEmpty()) {
-            return "";
+            return figure.loss();
         }
         List<List<Double>> values = figure.samples().get().values();
         var reasons = new ArrayList<String>();
@@ -209,7 +235,14 @@ final class Pairs {
                                     finite(values).min().orElseThrow(),
                                     finite(values).max().orElseThrow()));
         }
-        return String.join("; ", reasons);
+        reasons.add(figure.loss());
+        return joined(reasons);
+    }
+
+    private static String joined(List<String> reasons) {
+        return reasons.stream()
+                .filter(reason -> !reason.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     private Entry counted(Figure base, Figure figure, Quantity quantity) {
@@ -243,14 +276,13 @@ final class Pairs {
         boolean isPositive =
                 DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
                         .allMatch(score -> score > 0);
-        if (!isPositive) {
-            ratio =
-                    DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
-                                            .distinct()
-                                            .count()
-                                    == 1
-                            ? 1
-                            : ratio;
+        boolean isAllEqual =
+                DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
+                                .distinct()
+                                .count()
+                        == 1;
+        if (!isPositive && isAllEqual) {
+            ratio = 1;
         }
         double low = Double.NaN;
         double high = Double.NaN;
@@ -269,8 +301,12 @@ final class Pairs {
                     high,
                     Double.NaN,
                     Verdict.TOO_FEW_SAMPLES,
-                    "%d and %d forks; at least %d a side"
-                            .formatted(baseScores.length, scores.length, FEWEST_FORKS));
+                    joined(
+                            List.of(
+                                    "%d and %d forks; at least %d a side"
+                                            .formatted(
+                                                    baseScores.length, scores.length, FEWEST_FORKS),
+                                    notes)));
         }
         var entry = new Entry(estimate, ratio, low, high, Double.NaN, Verdict.WITHIN_NOISE, notes);
         tested.put(
@@ -279,6 +315,7 @@ final class Pairs {
                         baseScores.length,
                         scores.length,
                         MannWhitney.pValue(baseScores, scores),
+                        isAllEqual,
                         quantity,
                         figure.samples().orElseThrow().unit()));
         return entry;
@@ -325,12 +362,11 @@ final class Pairs {
         String reason = entry.reason();
         if (isShown && isBeyondThreshold(entry.ratio())) {
             verdict = test.quantity().difference(entry.ratio(), test.unit());
-        } else if (entry.ratio() == 1 && test.p() == 1
-                || !Double.isNaN(entry.low()) && isWithinThreshold) {
+        } else if (test.isAllEqual() || !Double.isNaN(entry.low()) && isWithinThreshold) {
             verdict = Verdict.NO_DIFFERENCE;
         } else if (!isShown && test.couldNotDecide(tests)) {
             verdict = Verdict.TOO_FEW_SAMPLES;
-            reason =
+            String tooFew =
                     "%d and %d forks cannot show a difference among %d comparisons, %d a side can (-f %d), or fewer comparisons (--filter)"
                             .formatted(
                                     test.baseForks(),
@@ -338,6 +374,7 @@ final class Pairs {
                                     tests,
                                     neededForks(tests),
                                     neededForks(tests));
+            reason = joined(List.of(tooFew, entry.reason()));
         }
         return new Entry(
                 entry.estimate(), entry.ratio(), entry.low(), entry.high(), p, verdict, reason);

@@ -33,7 +33,7 @@ public record Quantity(String name, String label, Kind kind, String metric) {
         COUNTED_BYTES,
         /** In bytes; less is better; read from the system, so it varies. */
         MEASURED_BYTES,
-        /** In whatever unit it has; which way is better is not known; varies. */
+        /** In whatever unit it has; varies; of bytes less is better, of others it is not known. */
         OTHER
     }
 
@@ -62,6 +62,9 @@ public record Quantity(String name, String label, Kind kind, String metric) {
 
     private static final Set<String> ALWAYS =
             Set.of(MetricNames.GENERATION_TIME, MetricNames.TOKENS);
+
+    /** A plain count is of bytes only where the metric's name says so. */
+    private static final Set<String> BYTES = Set.of("B", "bytes");
 
     private static final String LEDGER = "ledger.";
     private static final String PER_SECOND = "ops/";
@@ -130,6 +133,13 @@ public record Quantity(String name, String label, Kind kind, String metric) {
         return Double.isNaN(most) ? Estimate.NONE : new Estimate(most, most, most, samples.size());
     }
 
+    /** Whether what stands for the time of {@code result} is that of its answers alone. */
+    boolean isOfAnswers(JmhResult result) {
+        return name.equals(TIME.name)
+                && Stream.of(metric, LEDGER + metric)
+                        .anyMatch(key -> result.secondary(key).isPresent());
+    }
+
     /** The samples of {@code result} in base units, or empty where it has no such figure. */
     Optional<Samples> of(JmhResult result) {
         Optional<Metric> found =
@@ -155,8 +165,16 @@ public record Quantity(String name, String label, Kind kind, String metric) {
                     Double.isNaN(bytes.applyAsDouble(1))
                             ? new Samples(metric.unit(), metric.samples())
                             : new Samples("B", each(metric, bytes));
-            case OTHER -> new Samples(metric.unit(), metric.samples());
+            case OTHER ->
+                    isBytes(metric.unit())
+                            ? new Samples("B", each(metric, bytes))
+                            : new Samples(metric.unit(), metric.samples());
         };
+    }
+
+    /** Whether less of {@code unit} is less memory, whatever a metric is called. */
+    static boolean isBytes(String unit) {
+        return BYTES.contains(unit);
     }
 
     private static List<List<Double>> each(Metric metric, DoubleUnaryOperator unit) {
@@ -179,9 +197,11 @@ public record Quantity(String name, String label, Kind kind, String metric) {
                             : unit.startsWith(PER_SECOND)
                                     ? isLess ? Verdict.SLOWER : Verdict.FASTER
                                     : isLess ? Verdict.LOWER : Verdict.HIGHER;
-            case COUNTED_BYTES, MEASURED_BYTES ->
-                    isLess ? Verdict.LESS_MEMORY : Verdict.MORE_MEMORY;
-            case OTHER -> isLess ? Verdict.LOWER : Verdict.HIGHER;
+            case COUNTED_BYTES -> isLess ? Verdict.LESS_MEMORY : Verdict.MORE_MEMORY;
+            case MEASURED_BYTES, OTHER ->
+                    isBytes(unit)
+                            ? isLess ? Verdict.LESS_MEMORY : Verdict.MORE_MEMORY
+                            : isLess ? Verdict.LOWER : Verdict.HIGHER;
         };
     }
 

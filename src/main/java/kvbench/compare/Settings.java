@@ -1,5 +1,7 @@
 package kvbench.compare;
 
+import kvbench.context.Difference;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +14,8 @@ import java.util.Set;
  * @param quantities in the order of the rows
  * @param filter which results take part
  * @param threshold part by which a figure must differ for it to matter in practice
- * @param ignored fields of the contexts, by how they begin, in which runs may differ and be
- *     compared all the same
+ * @param ignored fields of the contexts, by whole parts of their names, in which runs may differ
+ *     and be compared all the same
  */
 public record Settings(
         Axis axis,
@@ -39,6 +41,12 @@ public record Settings(
                 Filter.ALL,
                 PRACTICAL_THRESHOLD,
                 Set.of());
+    }
+
+    /** Whether {@code word} is the field of a difference, or one that it is part of. */
+    public static boolean covers(String word, Difference difference) {
+        String field = difference.field();
+        return field.equals(word) || field.startsWith(word + ".") || field.startsWith(word + " ");
     }
 
     /** The same with other quantities. */

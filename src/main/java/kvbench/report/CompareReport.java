@@ -4,6 +4,7 @@ import kvbench.chart.IntervalChart;
 import kvbench.chart.IntervalChart.Emphasis;
 import kvbench.compare.Comparison;
 import kvbench.compare.Entry;
+import kvbench.compare.Gate;
 import kvbench.compare.Row;
 import kvbench.compare.Side;
 import kvbench.compare.Verdict;
@@ -49,6 +50,15 @@ public final class CompareReport {
     /** The report on {@code comparison} of {@code sides}. */
     public static Document of(Comparison comparison, List<Side> sides) {
         return new CompareReport(comparison, sides).document();
+    }
+
+    /** What fails a gate, in words: which row, in which column, by how much. */
+    public static List<String> sentences(
+            Comparison comparison, List<Side> sides, List<Gate.Failure> failures) {
+        var report = new CompareReport(comparison, sides);
+        return failures.stream()
+                .map(failure -> report.sentence(failure.row(), failure.entry(), failure.column()))
+                .toList();
     }
 
     private Document document() {
@@ -146,7 +156,7 @@ public final class CompareReport {
         };
     }
 
-    /** The differences that were shown, the largest first. */
+    /** What failed, then the differences that were shown, the largest first. */
     private List<String> found() {
         record Found(Row row, Entry entry, String column) {}
         var all = new ArrayList<Found>();
@@ -161,7 +171,8 @@ public final class CompareReport {
         return all.stream()
                 .sorted(
                         Comparator.comparing(
-                                (Found found) -> -Math.abs(Math.log(found.entry().ratio()))))
+                                        (Found found) -> found.entry().verdict() != Verdict.FAILED)
+                                .thenComparing(found -> -Math.abs(Math.log(found.entry().ratio()))))
                 .map(found -> sentence(found.row(), found.entry(), found.column()))
                 .toList();
     }
@@ -174,6 +185,13 @@ public final class CompareReport {
             return entry.hasFigure()
                     ? "%s: %s, and %s did not.".formatted(what, failedBaseline(row), column)
                     : "%s: %s failed (%s).".formatted(what, column, entry.reason());
+        }
+        if (entry.verdict() == Verdict.ONLY_IN_BASELINE) {
+            return "%s: %s has no result%s."
+                    .formatted(
+                            what,
+                            column,
+                            entry.reason().isEmpty() ? "" : " (" + entry.reason() + ")");
         }
         return "%s: %s is %s, from %s to %s."
                 .formatted(
@@ -190,7 +208,11 @@ public final class CompareReport {
      */
     private static String size(Row row, Entry entry) {
         double ratio = entry.ratio();
-        String words = entry.verdict().words();
+        // Of counted bytes a difference within the threshold is one, too.
+        String words =
+                entry.verdict() == Verdict.NO_DIFFERENCE
+                        ? row.quantity().difference(ratio, row.unit()).words()
+                        : entry.verdict().words();
         if (Double.isNaN(ratio) || ratio <= 0 || Double.isInfinite(ratio)) {
             return words;
         }
@@ -238,12 +260,16 @@ public final class CompareReport {
         return blocks;
     }
 
+    private static boolean isDrawn(Entry entry) {
+        return entry.verdict().isCompared() && entry.ratio() > 0;
+    }
+
     private Optional<Block> chart(String slug, String title, Predicate<Row> wanted) {
         var rows = new ArrayList<IntervalChart.Row>();
         for (Row row : comparison.rows()) {
             for (int i = 1; i < row.entries().size() && rows.size() < MOST_RATIOS; i++) {
                 Entry entry = row.entries().get(i);
-                if (wanted.test(row) && entry.verdict().isCompared() && entry.ratio() > 0) {
+                if (wanted.test(row) && isDrawn(entry)) {
                     rows.add(
                             new IntervalChart.Row(
                                     names.of(row.example())
@@ -261,6 +287,12 @@ public final class CompareReport {
                 }
             }
         }
+        long all =
+                comparison.rows().stream()
+                        .filter(wanted)
+                        .flatMap(row -> row.candidates().stream())
+                        .filter(CompareReport::isDrawn)
+                        .count();
         return rows.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -269,7 +301,11 @@ public final class CompareReport {
                                 new IntervalChart(
                                         title,
                                         "Ratio to %s with its 95 %% interval; the shaded band is 2 %%, which does not matter."
-                                                .formatted(comparison.columns().getFirst()),
+                                                        .formatted(comparison.columns().getFirst())
+                                                + (all > rows.size()
+                                                        ? " And %d more: see the table."
+                                                                .formatted(all - rows.size())
+                                                        : ""),
                                         "ratio to "
                                                 + comparison.columns().getFirst()
                                                 + (isLessBetter(wanted)
@@ -323,14 +359,15 @@ public final class CompareReport {
         if (rows.isEmpty()) {
             return List.of();
         }
+        String reference = comparison.reference(sides).orElse(sides.getFirst()).name();
         return List.of(
                 new Block.Tabular(
                         new Table(
-                                "Differences to " + sides.getFirst().name(),
+                                "Differences to " + reference,
                                 List.of(
                                         Column.words("run"),
                                         Column.words("field"),
-                                        Column.words(sides.getFirst().name()),
+                                        Column.words(reference),
                                         Column.words("there"),
                                         Column.words("means")),
                                 rows,

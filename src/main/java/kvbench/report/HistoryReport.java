@@ -6,6 +6,7 @@ import kvbench.chart.XyChart.Marker;
 import kvbench.chart.XyChart.Point;
 import kvbench.chart.XyChart.Spread;
 import kvbench.chart.XyChart.Style;
+import kvbench.compare.Comparison;
 import kvbench.compare.History;
 import kvbench.compare.History.Series;
 import kvbench.document.Block;
@@ -52,7 +53,13 @@ public final class HistoryReport {
         if (!history.series().isEmpty()) {
             sections.add(
                     new Section("Changes", Depth.BRIEF, List.of(new Block.Tabular(changes()))));
-            sections.add(new Section("Charts", Depth.FULL, charts()));
+            List<Block> charts = charts();
+            long tests = history.series().stream().map(this::test).distinct().count();
+            String heading =
+                    tests > charts.size()
+                            ? "Charts (%d of %d, the table has all)".formatted(charts.size(), tests)
+                            : "Charts";
+            sections.add(new Section(heading, Depth.FULL, charts));
             sections.add(new Section("Arms", Depth.FULL, List.of(new Block.Tabular(arms()))));
         }
         return new Document(
@@ -87,6 +94,9 @@ public final class HistoryReport {
                 .limit(MOST_CHARTS)
                 .map(this::sentence)
                 .forEach(sentences::add);
+        if (changed > MOST_CHARTS) {
+            sentences.add("And %d more: see the table.".formatted(changed - MOST_CHARTS));
+        }
         return sentences;
     }
 
@@ -139,6 +149,8 @@ public final class HistoryReport {
                                 Cell.number(change.p(), 1)));
             }
         }
+        long varying =
+                history.series().stream().filter(series -> !series.quantity().isExact()).count();
         return new Table(
                 "Changes that stand out",
                 List.of(
@@ -153,19 +165,24 @@ public final class HistoryReport {
                 List.of(
                         "A change is a level that lasted at least three runs and differs from the"
                                 + " one before by 2 % or more; the run is the replicate. Of each"
-                                + " figure's history without a change 5 % at most show one. Counted"
+                                + " figure's history without a change 5 % at most show one: had"
+                                + " none of the %d figures that vary changed, up to %d would."
+                                        .formatted(varying, expected(varying))
+                                + " Counted"
                                 + " bytes do not vary, so that each change of them is one, and p is"
                                 + " n/a.",
                         rows.isEmpty() ? "None was found." : rows.size() + " found."));
     }
 
+    /** So many of figures without a change show one all the same, at most and on average. */
+    private static long expected(long varying) {
+        return Math.round(Math.ceil(varying * Comparison.SIGNIFICANCE));
+    }
+
     private List<Block> charts() {
         var byTest = new LinkedHashMap<String, List<Series>>();
         for (Series series : history.series()) {
-            byTest.computeIfAbsent(
-                            names.of(series.example()) + ", " + series.quantity().label(),
-                            key -> new ArrayList<>())
-                    .add(series);
+            byTest.computeIfAbsent(test(series), key -> new ArrayList<>()).add(series);
         }
         var charts = new ArrayList<Block>();
         byTest.entrySet().stream()
@@ -182,6 +199,10 @@ public final class HistoryReport {
                                                 test.getKey(),
                                                 test.getValue())));
         return charts;
+    }
+
+    private String test(Series series) {
+        return names.of(series.example()) + ", " + series.quantity().label();
     }
 
     private static boolean hasChange(List<Series> series) {

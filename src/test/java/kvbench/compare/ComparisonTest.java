@@ -10,14 +10,17 @@ import static kvbench.results.SomeResult.with;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import kvbench.context.Difference;
 import kvbench.context.RunContext;
 import kvbench.context.SomeContext;
 import kvbench.results.Outcomes;
 import kvbench.results.Run;
 import kvbench.results.SomeResult;
 import kvbench.results.UnfinishedArm;
+import kvbench.results.VetoedArm;
 
 import org.junit.jupiter.api.Test;
 
@@ -207,6 +210,15 @@ class ComparisonTest {
                 APART,
                 "",
                 Compared.sides(quantity, watts("base", 10), watts("cand", 5)));
+    }
+
+    @Test
+    void bytesAreKnownByTheirUnit() {
+        Quantity peak = Quantity.named("vram.peak").getFirst();
+        assertEquals(Verdict.MORE_MEMORY, peak.difference(2, "B"));
+        assertEquals(Verdict.HIGHER, peak.difference(2, "W"));
+        assertEquals(
+                Verdict.LOWER, Quantity.named("kv.moves").getFirst().difference(0.5, "counts"));
     }
 
     @Test
@@ -573,7 +585,7 @@ class ComparisonTest {
     }
 
     @Test
-    void aForkThatFailedBesideOthersIsNoFailureOfTheArm() {
+    void aForkThatFailedBesideOthersIsNoFailureOfTheArmAndIsSaid() {
         SomeResult cell = step("static", 64).time("us/op", HUNDRED);
         assertEntry(
                 Verdict.NO_DIFFERENCE,
@@ -581,7 +593,7 @@ class ComparisonTest {
                 1,
                 1,
                 1,
-                "",
+                "1 of 7 forks failed: killed",
                 Compared.sides(run("base", cell), with(failed("killed", cell), run("cand", cell))));
     }
 
@@ -596,10 +608,128 @@ class ComparisonTest {
                                 new UnfinishedArm(
                                         STEP, Map.of("strategy", "static", "depth", "64"), 1, 2)),
                         List.of());
+        Entry entry = Compared.only(Compared.sides(run("base", cell), with(toCome, run("cand"))));
+        assertEquals(Verdict.ONLY_IN_BASELINE, entry.verdict());
+        assertEquals("unfinished: 1 of 2 forks are still to be run", entry.reason());
+    }
+
+    @Test
+    void anArmThatWasLeftOutHasTheReasonOnItsSide() {
+        SomeResult cell = step("static", 64).time("us/op", HUNDRED);
+        var vetoed =
+                new Outcomes(
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                new VetoedArm(
+                                        STEP,
+                                        Map.of("strategy", "static", "depth", "64"),
+                                        "too long")));
+        Entry lacking = Compared.only(Compared.sides(run("base", cell), with(vetoed, run("cand"))));
+        assertEquals(Verdict.ONLY_IN_BASELINE, lacking.verdict());
+        assertEquals("left out: too long", lacking.reason());
+        Entry gained = Compared.only(Compared.sides(with(vetoed, run("base")), run("cand", cell)));
+        assertEquals(Verdict.ONLY_IN_CANDIDATE, gained.verdict());
+        assertEquals("baseline: left out: too long", gained.reason());
+    }
+
+    @Test
+    void anArmThatFailedOnEverySideHasARow() {
+        SomeResult cell = step("static", 64);
+        Entry entry =
+                Compared.only(
+                        Compared.sides(
+                                with(failed("out of memory", cell), run("base")),
+                                with(failed("killed", cell), run("cand"))));
+        assertEquals(Verdict.FAILED, entry.verdict());
+        assertEquals("killed", entry.reason());
+    }
+
+    @Test
+    void mediansThatMeetAreTheSameOnlyWhereAllForksDo() {
+        // Symmetric about 100, so that the ratio is 1 and p is 1; the interval is far wider than 2
+        // %
+        assertEntry(
+                Verdict.WITHIN_NOISE,
+                1,
+                0.8,
+                1.25,
+                1,
+                "",
+                Compared.runs(
+                        step("static", 64).time("us/op", 80, 80, 80, 100, 100, 100),
+                        step("static", 64).time("us/op", 80, 80, 80, 100, 100, 100)));
+    }
+
+    @Test
+    void theTimeOfAnswersIsNotHeldAgainstThatOfTheWholeOperation() {
+        assertNotComparable(
+                "generate.time on one side, the time of the whole operation on the other",
+                Compared.runs(
+                        step("static", 64).metric("generate.time", "s", HUNDRED),
+                        step("static", 64).time("s/op", HUNDRED)));
+    }
+
+    @Test
+    void otherLengthsOfAnArmAndOtherModelsDoNotBlockTheOtherRows() {
+        String arms =
+                """
+                [{"benchmark":"%1$s","params":{"strategy":"static","depth":"64"},"forks":6,"warmups":1,
+                "measurements":%2$d,"timedSeconds":0},{"benchmark":"%1$s","params":{"strategy":"static",
+                "depth":"128"},"forks":6,"warmups":1,"measurements":1,"timedSeconds":0}]
+                """;
+        SomeResult[] cells = {
+            step("static", 64).time("us/op", HUNDRED).metric("kv.held", "B", 1),
+            step("static", 128).time("us/op", HUNDRED)
+        };
+        Comparison comparison =
+                Compared.sides(
+                        on(
+                                SomeContext.with("/plan/arms", arms.formatted(STEP, 1)),
+                                run("base", cells)),
+                        on(
+                                SomeContext.with("/plan/arms", arms.formatted(STEP, 2)),
+                                run("cand", cells)));
         assertEquals(
-                Verdict.ONLY_IN_BASELINE,
-                Compared.only(Compared.sides(run("base", cell), with(toCome, run("cand"))))
-                        .verdict());
+                List.of(Verdict.NOT_COMPARABLE, Verdict.NO_DIFFERENCE, Verdict.NO_DIFFERENCE),
+                verdicts(comparison));
+    }
+
+    @Test
+    void anotherModelBlocksItsOwnRowsAlone() {
+        var difference = new Difference("models.a.b.files", "1", "2", Difference.Weight.BLOCKING);
+        RunContext context = SomeContext.with("/cpu/model", "\"Other CPU\"");
+        assertTrue(
+                Contexts.concerns(
+                        difference, step("static", 64).param("model", "a.b").build(), context));
+        assertFalse(
+                Contexts.concerns(
+                        difference, step("static", 64).param("model", "a").build(), context));
+        // Which model it is of is not known.
+        assertTrue(Contexts.concerns(difference, step("static", 64).build(), context));
+    }
+
+    @Test
+    void aWordThatIsIgnoredCoversWholeParts() {
+        var difference = new Difference("cpu.model", "1", "2", Difference.Weight.BLOCKING);
+        assertTrue(Settings.covers("cpu", difference));
+        assertTrue(Settings.covers("cpu.model", difference));
+        assertFalse(Settings.covers("cp", difference));
+        assertFalse(Settings.covers("cpu.mod", difference));
+    }
+
+    @Test
+    void differencesAreToTheColumnThatIsTheBaseline() {
+        Comparison comparison =
+                Comparison.of(
+                        List.of(
+                                new Side("base", base(SomeContext.with("/cpu/model", "\"A\""))),
+                                new Side("cand", cand(SomeContext.with("/cpu/model", "\"B\"")))),
+                        Settings.along(new Axis.Runs()).withBaseline("cand"));
+        assertEquals(List.of("base"), List.copyOf(comparison.contexts().keySet()));
+        Difference first = comparison.contexts().get("base").getFirst();
+        assertEquals("B", first.left());
+        assertEquals("A", first.right());
     }
 
     @Test

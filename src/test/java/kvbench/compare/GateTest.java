@@ -127,6 +127,30 @@ class GateTest {
         assertEquals(Answer.UNDECIDABLE, Gate.of("slower").answer(mended));
     }
 
+    @Test
+    void anArmThatTheCandidateLacksFailsIt() {
+        SomeResult one = step("static", 64).time("us/op", 100, 100, 100, 100, 100, 100);
+        SomeResult other = step("static", 128).time("us/op", 100, 100, 100, 100, 100, 100);
+        Comparison vanished = Compared.sides(run("base", one, other), run("cand", one));
+        assertEquals(Answer.FAILED, Gate.of("slower").answer(vanished));
+        assertEquals(1, Gate.of("slower").failures(vanished).size());
+        assertEquals("cand", Gate.of("slower").failures(vanished).getFirst().column());
+        // One that is new does not.
+        assertEquals(
+                Answer.PASSED,
+                Gate.of("slower")
+                        .answer(Compared.sides(run("base", one), run("cand", one, other))));
+    }
+
+    @Test
+    void onePairThatCouldBeDecidedDoesNotPassForAnotherThatCouldNot() {
+        SomeResult one = step("static", 64).time("us/op", 100, 100, 100, 100, 100, 100);
+        SomeResult few = step("static", 128).time("us/op", 100, 100);
+        Comparison half = Compared.sides(run("base", one, few), run("cand", one, few));
+        assertEquals(Answer.UNDECIDABLE, Gate.of("slower").answer(half));
+        assertEquals(1, Gate.of("slower").undecided(half).size());
+    }
+
     private static Comparison times(double micros) {
         return of("us/op", 100, micros);
     }

@@ -168,6 +168,11 @@ class HistoryTest {
                         at(1, step("static", 64).time("us/op", 1)),
                         at(2, step("static", 64).time("furlongs", 2)));
         assertEquals(
+                List.of(
+                        "run2: DecodeStepBenchmark.step {depth=64, strategy=static}, time in"
+                                + " furlongs where others have s"),
+                history.leftOut());
+        assertEquals(
                 List.of(1, 0),
                 history.series().getFirst().estimates().stream().map(e -> e.forks()).toList());
     }
@@ -199,6 +204,22 @@ class HistoryTest {
                         .build();
         assertEquals(1, history.series().size());
         assertEquals("none", history.series().getFirst().example().params().get("strategy"));
+    }
+
+    @Test
+    void anArmThatWasMeasuredTwiceIsLeftOutOfThatRun() {
+        History history =
+                of(
+                        at(1, step("static", 64).time("us/op", 1), step("static", 64)),
+                        at(2, step("static", 64).time("us/op", 2)));
+        assertEquals(
+                List.of(
+                        "run1: DecodeStepBenchmark.step {depth=64, strategy=static} measured"
+                                + " twice"),
+                history.leftOut());
+        assertEquals(
+                List.of(0, 1),
+                history.series().getFirst().estimates().stream().map(e -> e.forks()).toList());
     }
 
     private static SomeResult bytes(double bytes) {

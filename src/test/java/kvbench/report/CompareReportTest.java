@@ -34,7 +34,7 @@ class CompareReportTest {
     private static final double[] HUNDRED = {100, 100, 100, 100, 100, 100};
 
     @Test
-    void everythingThatIsFoundIsASentenceTheLargestFirst() {
+    void everythingThatIsFoundIsASentenceFailuresAndTheLargestFirst() {
         Document document =
                 runs(
                         run(
@@ -62,13 +62,13 @@ class CompareReportTest {
                 List.of(
                         "Of 6 comparisons: 1 faster, 1 slower, 1 with less memory, 1 with more"
                                 + " memory, 1 same, 1 failed.",
+                        "tg @ d 4, static, time: cand failed (killed).",
                         "tg @ d 2, static, KV held: cand is more, from 0 B to 64 B.",
                         "tg @ d 2, static, time: cand is 2.50x faster, from 100.00 us to 40.00 us.",
                         "tg @ d 2, static, KV peak: cand is 50.0% less, from 2.0 KiB to 1.0"
                                 + " KiB.",
                         "tg @ d 1, static, time: cand is 12.5% slower (95 % interval 10.0% to"
-                                + " 15.0%), from 100.00 us to 112.5 us.",
-                        "tg @ d 4, static, time: cand failed (killed)."),
+                                + " 15.0%), from 100.00 us to 112.5 us."),
                 document.summary());
     }
 

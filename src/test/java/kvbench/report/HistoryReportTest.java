@@ -106,6 +106,26 @@ class HistoryReportTest {
     }
 
     @Test
+    void whatIsCutIsCounted() {
+        var builder = new History.Builder(Settings.along(new Axis.Runs()));
+        for (int day = 1; day <= 2; day++) {
+            var cells = new SomeResult[30];
+            for (int cell = 0; cell < cells.length; cell++) {
+                cells[cell] = step("static", cell + 1).time("us/op", 1);
+                cells[cell].metric("kv.held", "B", day);
+            }
+            builder.add(at(day, cells));
+        }
+        Document document = HistoryReport.of(builder.build());
+        assertEquals("And 6 more: see the table.", document.summary().getLast());
+        assertEquals("Charts (24 of 60, the table has all)", document.sections().get(1).heading());
+        String note = table(document, 0).notes().getFirst();
+        assertTrue(
+                note.contains("had none of the 30 figures that vary changed, up to 2 would."),
+                note);
+    }
+
+    @Test
     void withoutChangesItSaysSo() {
         Document document =
                 HistoryReport.of(
