@@ -156,6 +156,7 @@ final class CompareCommand implements Callable<Integer> {
                         .map(row -> row.quantity().name())
                         .collect(Collectors.toSet()));
         requireIgnored(comparison);
+        requireResults(comparison);
         print(CompareReport.of(comparison, sides), "compare");
         return exitCode(comparison, sides, parsed);
     }
@@ -167,7 +168,10 @@ final class CompareCommand implements Callable<Integer> {
     private List<Quantity> quantities() {
         return metrics.isEmpty()
                 ? Quantity.DEFAULT
-                : metrics.stream().flatMap(name -> Quantity.named(name).stream()).toList();
+                : metrics.stream()
+                        .flatMap(name -> Quantity.named(name).stream())
+                        .distinct()
+                        .toList();
     }
 
     private Settings settings(Axis axis) {
@@ -220,12 +224,25 @@ final class CompareCommand implements Callable<Integer> {
                     "--baseline: expected one of the columns %s, found %s."
                             .formatted(comparison.columns(), InputException.quote(baseline)));
         }
+        if (comparison.columns().isEmpty() && by == null) {
+            throw InputException.wrongUse(
+                    "expected a second run to compare with, or --by PARAMETER, since these results"
+                        + " have no strategies; found one run.");
+        }
         if (comparison.columns().isEmpty()) {
             throw InputException.wrongUse(
                     "--by %s: expected a parameter of these results, found that none has it%s."
                             .formatted(
                                     comparison.axis().name(),
                                     filters.isEmpty() ? "" : " (--filter may leave it out)"));
+        }
+    }
+
+    private void requireResults(Comparison comparison) {
+        if (comparison.rows().isEmpty() && !filters.isEmpty()) {
+            throw InputException.wrongUse(
+                    "--filter: expected a filter that some result passes, found that none passes %s. A benchmark's name may be given in part, a parameter's value must be whole."
+                            .formatted(filters));
         }
     }
 
