@@ -227,7 +227,7 @@ final class CompareCommand implements Callable<Integer> {
         if (comparison.columns().isEmpty() && by == null) {
             throw InputException.wrongUse(
                     "expected a second run to compare with, or --by PARAMETER, since these results"
-                        + " have no strategies; found one run.");
+                            + " have no strategies; found one run.");
         }
         if (comparison.columns().isEmpty()) {
             throw InputException.wrongUse(
