@@ -156,7 +156,7 @@ final class CompareCommand implements Callable<Integer> {
                         .map(row -> row.quantity().name())
                         .collect(Collectors.toSet()));
         requireIgnored(comparison);
-        requireResults(comparison);
+        requireResults(comparison.rows().size());
         print(CompareReport.of(comparison, sides), "compare");
         return exitCode(comparison, sides, parsed);
     }
@@ -238,8 +238,8 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private void requireResults(Comparison comparison) {
-        if (comparison.rows().isEmpty() && !filters.isEmpty()) {
+    private void requireResults(int rows) {
+        if (rows == 0 && !filters.isEmpty()) {
             throw InputException.wrongUse(
                     "--filter: expected a filter that some result passes, found that none passes %s. A benchmark's name may be given in part, a parameter's value must be whole."
                             .formatted(filters));
@@ -389,6 +389,7 @@ final class CompareCommand implements Callable<Integer> {
                     found.series().stream()
                             .map(series -> series.quantity().name())
                             .collect(Collectors.toSet()));
+            requireResults(found.series().size());
         }
         print(HistoryReport.of(found), "history");
         return ExitCode.FINE;

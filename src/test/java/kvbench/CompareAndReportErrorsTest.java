@@ -443,6 +443,56 @@ class CompareAndReportErrorsTest {
                 warnings.get(1).asText());
     }
 
+    @Test
+    void brokenTokensAreAWarningOfTheReport() throws IOException {
+        Files.writeString(
+                Path.of(base, "turns.csv"),
+                "benchmark,strategy,turns,turn,fork,success,generationMillis\n"
+                        + "ConversationBenchmark.converse,static,1,1,1,true,5\n");
+        Files.writeString(Path.of(base, "tokens.jsonl"), "{\"nanos\": [1, ");
+        CommandRun run = CommandRun.of("report", base, "--format", "json");
+        assertEquals(0, run.exitCode());
+        JsonNode warnings = new JsonMapper().readTree(run.out()).path("warnings");
+        assertEquals(2, warnings.size(), warnings::toString);
+        assertTrue(
+                warnings.get(1)
+                        .asText()
+                        .startsWith(
+                                Path.of(base, "tokens.jsonl")
+                                        + ": expected a JSON object of a turn in line 1, found "),
+                warnings::toString);
+    }
+
+    @Test
+    void aFilterThatNoResultPassesIsRefused() {
+        String message =
+                "--filter: expected a filter that some result passes, found that none passes"
+                        + " [Nope]. A benchmark's name may be given in part, a parameter's value"
+                        + " must be whole.";
+        assertWrongUse(message, "compare", base, slower, "--filter", "Nope");
+    }
+
+    @Test
+    void aMetricThatIsNamedTwiceIsComparedOnce() {
+        assertTrue(
+                compare(base, slower, "--metric", "time,time")
+                        .out()
+                        .contains("\nOf 1 comparison: 1 slower.\n"));
+    }
+
+    @Test
+    void oneFileWithoutStrategiesNeedsAnother() throws IOException {
+        Path file =
+                Files.writeString(
+                        temporary.resolve("one.json"),
+                        JmhJson.file(new JmhJson("a.B.c", "avgt").param("n", 1)));
+        assertWrongUse(
+                "expected a second run to compare with, or --by PARAMETER, since these results have"
+                        + " no strategies; found one run.",
+                "compare",
+                file.toString());
+    }
+
     // ---- Forms ----
 
     @Test

@@ -36,8 +36,8 @@ final class NoiseFloor {
         var ratios = new LinkedHashMap<String, List<Double>>();
         for (JmhResult again : results) {
             String strategy = Groups.strategy(again);
-            String first = strategy.replaceFirst(AGAIN, "");
-            if (!first.equals(strategy)) {
+            String first = withoutNumber(strategy);
+            if (isAgain(strategy)) {
                 arm(results, again, first)
                         .ifPresent(
                                 arm ->

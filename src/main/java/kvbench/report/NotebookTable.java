@@ -46,7 +46,7 @@ final class NotebookTable {
                         "memory, notebook is n/a: it was read after a turn, when the cache"
                                 + " had been freed, so that it told nothing of the cache; this"
                                 + " suite reads while the cache is alive.",
-                        "success: turns without an error, of all turns that were" + " measured."));
+                        "success: turns without an error, of all turns that were measured."));
     }
 
     private static List<Cell> row(String strategy, List<TurnRow> turns) {

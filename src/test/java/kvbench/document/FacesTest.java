@@ -194,6 +194,29 @@ class FacesTest {
     }
 
     @Test
+    void eachWordThatTellsARowFromOthersIsItsHeader() {
+        var table =
+                new Table(
+                        "t",
+                        List.of(
+                                Column.words("test"),
+                                Column.words("figure"),
+                                Column.numbers("dynamic", "")),
+                        List.of(
+                                List.of(
+                                        Cell.words("pp 512"),
+                                        Cell.words("KV peak"),
+                                        Cell.number(1, 1))),
+                        List.of());
+        Page page = Page.of(HtmlPage.full(document(new Block.Tabular(table)), Optional.empty()));
+        Element body = page.all("tbody").getFirst();
+        assertEquals(
+                List.of("pp 512", "KV peak"),
+                Page.all(body, "th").stream().map(Element::getTextContent).toList());
+        assertEquals(1, Page.all(body, "td").size());
+    }
+
+    @Test
     void aDetailIsFoldedWithoutAScript() {
         Page page = Page.of(HtmlPage.full(SomeDocument.hostile("text"), Optional.empty()));
         assertEquals(List.of("Show text"), page.texts("summary"));

@@ -458,6 +458,16 @@ class ReportTest {
     }
 
     @Test
+    void aCacheOfWhichNobodySaysThatItIsExactIsNotRecommended() throws IOException {
+        // There is no context.json to tell what int4 claims, and no other to choose
+        assertEquals(
+                List.of(
+                        "int4 (lossy) against dynamic: decode step 2.00 times as fast at depth 64"
+                                + " (1.99 to 2.01)."),
+                summary(text(step("dynamic", 64, forks(100)), step("int4", 64, forks(50)))));
+    }
+
+    @Test
     void anotherBaselineIsTakenWhereItIsAskedFor() throws IOException {
         SmallRun.write(folder(), step("dynamic", 64, forks(100)), step("static", 64, forks(50)));
         String text = TextPage.full(Report.of(Run.read(folder()), Optional.of("static")));

@@ -120,6 +120,20 @@ class VerdictWordsTest {
     }
 
     @Test
+    void whatLooksSlowerSomewhereIsNotRecommended() {
+        // Faster at depth 64; at 128 slower by its median, and undecided: forks on both sides
+        assertEquals(
+                Optional.of("No exact cache is shown to be faster than dynamic here."),
+                recommended(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100),
+                                time("static", 64, 50),
+                                step("dynamic", 128).time("us/op", 100, 100, 100, 100, 100, 300),
+                                step("static", 128).time("us/op", 90, 90, 200, 200, 200, 200))));
+    }
+
+    @Test
     void lossyStrategiesAndArmsMeasuredAgainAreNotRecommended() {
         assertEquals(
                 Optional.of(
