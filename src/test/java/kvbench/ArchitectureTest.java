@@ -54,11 +54,15 @@ class ArchitectureTest {
                                     "org.w3c.dom",
                                     "javax.imageio",
                                     "javax.xml.parsers"),
-                    room("cache").rooms("model", "onnx", "ort"),
+                    room("device").rooms("ort", "gpu"),
+                    room("cache").rooms("model", "onnx", "ort", "device"),
                     // The virtual machine tells only through JMX where its heap lies.
                     room("memory").rooms("model", "ort", "cache").libraries("javax.management"),
-                    room("generate").rooms("model", "text", "onnx", "ort", "cache", "memory"),
-                    room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
+                    room("generate")
+                            .rooms("model", "text", "onnx", "ort", "device", "cache", "memory"),
+                    room("engine")
+                            .rooms("model", "checkpoint", "onnx", "ort", "gpu", "device", "cache")
+                            .rooms("generate"),
                     room("verify")
                             .rooms("model", "checkpoint", "text", "generate", "cache", "engine")
                             .rooms("natives", "context")

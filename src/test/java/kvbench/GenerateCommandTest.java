@@ -259,7 +259,7 @@ class GenerateCommandTest {
                 * switch (strategy) {
                     case NONE -> 0;
                     case DYNAMIC -> text - 1; // the last token is not taken in
-                    case STATIC -> text;
+                    case STATIC, STATIC_GRAPH -> text;
                 };
     }
 

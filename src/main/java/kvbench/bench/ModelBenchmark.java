@@ -4,8 +4,8 @@ import kvbench.cache.CacheStrategy;
 import kvbench.cache.KvCache;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
+import kvbench.engine.Computing;
 import kvbench.engine.Engine;
-import kvbench.engine.Provider;
 import kvbench.engine.Threads;
 import kvbench.generate.Decoder;
 import kvbench.memory.ArenaUse;
@@ -29,7 +29,9 @@ import java.util.concurrent.TimeUnit;
  * What all benchmarks on a model share: the model, where it runs, and the strategy.
  *
  * <p>Parameters: {@code strategy}, {@code model} (a name or a folder), {@code provider} (cpu, cuda,
- * auto), {@code threads} (of one operator; auto: as many as the machine has cores).
+ * auto), {@code threads} (of one operator; auto: as many as the machine has cores), {@code dtype}
+ * of the graph and its cache, {@code sampling} (who chooses the next token: the host or the
+ * device), {@code allocator} of the cache's buffers. See {@link Computing} for what auto means.
  */
 @State(Scope.Benchmark)
 @Fork(value = ModelBenchmark.FORKS, jvmArgsAppend = ModelBenchmark.NATIVE_ACCESS)
@@ -59,20 +61,35 @@ public abstract class ModelBenchmark {
     @Param(Threads.AUTO)
     public String threads;
 
+    @Param(Computing.AUTO)
+    public String dtype;
+
+    @Param(Computing.AUTO)
+    public String sampling;
+
+    @Param(Computing.AUTO)
+    public String allocator;
+
     private Engine engine;
     private MemoryMeter meter;
 
     /** Opens the model and loads the session that {@link #strategy} needs. */
     protected final void open() {
-        engine =
-                new Engine(
-                        ModelFolder.find(model),
-                        Provider.parse(provider),
-                        Threads.parse(threads),
-                        Progress.SILENT);
+        engine = new Engine(ModelFolder.find(model), Computing.of(this::param), Progress.SILENT);
         MemoryMeter.Loading loading = MemoryMeter.beforeLoading(engine.checkpoint().files());
         OrtAllocator allocator = engine.allocator(strategy());
         meter = loading.done(allocator, engine.geometry());
+    }
+
+    private String param(String name) {
+        return switch (name) {
+            case "provider" -> provider;
+            case "threads" -> threads;
+            case "dtype" -> dtype;
+            case "sampling" -> sampling;
+            case "allocator" -> allocator;
+            default -> throw new IllegalArgumentException("no way of computing is called " + name);
+        };
     }
 
     /** Lets profilers see the arena as the work of an iteration finds it. */

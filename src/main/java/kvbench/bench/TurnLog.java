@@ -69,7 +69,10 @@ public final class TurnLog {
                     "history",
                     "model",
                     "provider",
-                    "threads");
+                    "threads",
+                    "dtype",
+                    "sampling",
+                    "allocator");
 
     private static final String FORK = "fork";
 

@@ -1,9 +1,9 @@
 package kvbench.cache;
 
+import kvbench.device.Storage;
 import kvbench.model.InputException;
 import kvbench.model.KvGeometry;
 import kvbench.onnx.CacheInterface;
-import kvbench.ort.OrtAllocator;
 
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +16,12 @@ public enum CacheStrategy {
     /** {@link DynamicCache}. */
     DYNAMIC(CacheInterface.PAST_PRESENT),
     /** {@link StaticCache}. */
-    STATIC(CacheInterface.PAST_PRESENT);
+    STATIC(CacheInterface.PAST_PRESENT),
+    /**
+     * {@link StaticCache}, whose addresses and shapes never change: the kernels of a decode step
+     * are recorded once, as a CUDA graph, and replayed for each token.
+     */
+    STATIC_GRAPH(CacheInterface.PAST_PRESENT);
 
     private final CacheInterface graph;
 
@@ -54,6 +59,16 @@ public enum CacheStrategy {
         return graph;
     }
 
+    /** Whether decode steps are replayed from a CUDA graph, which is to be had on a GPU only. */
+    public boolean isReplayed() {
+        return this == STATIC_GRAPH;
+    }
+
+    /** Whether the cache has as many slots as it is made with, and no more. */
+    public boolean isPreallocated() {
+        return this == STATIC || this == STATIC_GRAPH;
+    }
+
     /** Whether the strategy claims to give {@link #NONE}'s tokens, one for one. */
     public boolean exact() {
         return true;
@@ -62,15 +77,15 @@ public enum CacheStrategy {
     /**
      * Makes an empty cache.
      *
-     * @param allocator where its buffers come from; must outlive it
+     * @param storage where its buffers come from; must outlive it
      * @param capacity slots of a cache of fixed capacity; those that grow do not heed it
      * @throws CacheAllocationException if there is not as much memory
      */
-    public KvCache open(KvGeometry geometry, OrtAllocator allocator, int capacity) {
+    public KvCache open(KvGeometry geometry, Storage storage, int capacity) {
         return switch (this) {
             case NONE -> new NoCache();
-            case DYNAMIC -> new DynamicCache(geometry, allocator);
-            case STATIC -> new StaticCache(geometry, allocator, capacity);
+            case DYNAMIC -> new DynamicCache(geometry, storage);
+            case STATIC, STATIC_GRAPH -> new StaticCache(geometry, storage, capacity);
         };
     }
 
@@ -85,7 +100,7 @@ public enum CacheStrategy {
         return switch (this) {
             case NONE -> 0;
             case DYNAMIC -> geometry.bytes(tokens);
-            case STATIC -> geometry.bytes(capacity);
+            case STATIC, STATIC_GRAPH -> geometry.bytes(capacity);
         };
     }
 
@@ -99,7 +114,7 @@ public enum CacheStrategy {
      */
     public long peakBytes(KvGeometry geometry, long cached, long newTokens, long capacity) {
         return switch (this) {
-            case NONE, STATIC -> heldBytes(geometry, cached, capacity);
+            case NONE, STATIC, STATIC_GRAPH -> heldBytes(geometry, cached, capacity);
             case DYNAMIC ->
                     Math.addExact(geometry.bytes(cached), geometry.bytes(cached + newTokens));
         };

@@ -1,8 +1,8 @@
 package kvbench.cache;
 
+import kvbench.device.Storage;
 import kvbench.model.KvGeometry;
 import kvbench.ort.MemoryRange;
-import kvbench.ort.OrtAllocator;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -24,10 +24,10 @@ public final class DynamicCache implements KvCache {
     private long peakBytes;
     private long copiedBytes;
 
-    DynamicCache(KvGeometry geometry, OrtAllocator allocator) {
+    DynamicCache(KvGeometry geometry, Storage storage) {
         this.geometry = geometry;
-        past = KvTensors.of(geometry, allocator, 0);
-        present = new KvTensors(geometry, allocator);
+        past = KvTensors.of(geometry, storage, 0);
+        present = new KvTensors(geometry, storage);
     }
 
     @Override

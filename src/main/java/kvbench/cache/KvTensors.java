@@ -1,14 +1,13 @@
 package kvbench.cache;
 
+import kvbench.device.OutOfDeviceMemoryException;
+import kvbench.device.Storage;
 import kvbench.model.KvGeometry;
 import kvbench.ort.IoBinding.Port;
 import kvbench.ort.MemoryRange;
-import kvbench.ort.OrtAllocator;
-import kvbench.ort.OrtException;
 import kvbench.ort.OrtTensor;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -27,7 +26,7 @@ final class KvTensors implements AutoCloseable {
     private static final long NO_BUFFER = 0;
 
     private final KvGeometry geometry;
-    private final OrtAllocator allocator;
+    private final Storage storage;
     private final Arena arena = Arena.ofShared();
     private final long[] buffers;
     private final OrtTensor[] tensors; // each [batch, kvHeads, slots, headDim]
@@ -35,9 +34,9 @@ final class KvTensors implements AutoCloseable {
     private boolean closed;
 
     /** Makes tensors of no slots, which take no memory. */
-    KvTensors(KvGeometry geometry, OrtAllocator allocator) {
+    KvTensors(KvGeometry geometry, Storage storage) {
         this.geometry = geometry;
-        this.allocator = allocator;
+        this.storage = storage;
         this.buffers = new long[geometry.layers() * PER_LAYER];
         this.tensors = new OrtTensor[buffers.length];
         for (int i = 0; i < tensors.length; i++) {
@@ -50,8 +49,8 @@ final class KvTensors implements AutoCloseable {
      *
      * @throws CacheAllocationException if there is not as much memory
      */
-    static KvTensors of(KvGeometry geometry, OrtAllocator allocator, int slots) {
-        var tensors = new KvTensors(geometry, allocator);
+    static KvTensors of(KvGeometry geometry, Storage storage, int slots) {
+        var tensors = new KvTensors(geometry, storage);
         try {
             tensors.allocate(slots);
             return tensors;
@@ -97,9 +96,9 @@ final class KvTensors implements AutoCloseable {
             for (int i = 0; i < tensors.length; i++) {
                 allocate(i, slots);
             }
-        } catch (OrtException e) {
+        } catch (OutOfDeviceMemoryException e) {
             free();
-            throw new CacheAllocationException(geometry, slots, allocator.place(), e);
+            throw new CacheAllocationException(geometry, slots, storage.place(), e);
         } catch (RuntimeException e) {
             free();
             throw e;
@@ -110,8 +109,8 @@ final class KvTensors implements AutoCloseable {
     private void allocate(int i, int slots) {
         tensors[i].setDimension(SLOTS_AXIS, slots);
         // The runtime wants an address also for a tensor without elements.
-        buffers[i] = allocator.allocate(Math.max(1, tensors[i].bytes()));
-        tensors[i].view(allocator.place(), buffers[i]);
+        buffers[i] = storage.allocation().allocate(Math.max(1, tensors[i].bytes()));
+        tensors[i].view(storage.place(), buffers[i]);
     }
 
     /**
@@ -121,7 +120,7 @@ final class KvTensors implements AutoCloseable {
         for (int i = 0; i < tensors.length; i++) {
             tensors[i].release();
             if (buffers[i] != NO_BUFFER) {
-                allocator.free(buffers[i]);
+                storage.allocation().free(buffers[i]);
                 buffers[i] = NO_BUFFER;
             }
         }
@@ -135,7 +134,7 @@ final class KvTensors implements AutoCloseable {
      * @throws CacheAllocationException if there is no memory for the copy; then nothing has changed
      */
     void cutTo(int kept) {
-        KvTensors cut = of(geometry, allocator, kept);
+        KvTensors cut = of(geometry, storage, kept);
         for (int i = 0; i < tensors.length; i++) {
             copySlots(buffers[i], slots, cut.buffers[i], kept);
         }
@@ -145,7 +144,7 @@ final class KvTensors implements AutoCloseable {
         for (int i = 0; i < tensors.length; i++) {
             cut.buffers[i] = NO_BUFFER;
             tensors[i].setDimension(SLOTS_AXIS, kept);
-            tensors[i].view(allocator.place(), buffers[i]);
+            tensors[i].view(storage.place(), buffers[i]);
         }
         cut.close();
     }
@@ -154,16 +153,10 @@ final class KvTensors implements AutoCloseable {
      * Copies each head's first {@code kept} rows: heads lie {@code slots} rows apart, and {@code
      * kept} afterwards.
      */
-    @SuppressWarnings("restricted")
     private void copySlots(long from, int slots, long to, int kept) {
         long row = (long) geometry.headDim() * geometry.type().bytes();
-        MemorySegment source =
-                MemorySegment.ofAddress(from).reinterpret(row * slots * geometry.kvHeads());
-        MemorySegment target =
-                MemorySegment.ofAddress(to).reinterpret(row * kept * geometry.kvHeads());
-        for (int head = 0; head < geometry.kvHeads(); head++) {
-            MemorySegment.copy(source, head * slots * row, target, head * kept * row, kept * row);
-        }
+        storage.device()
+                .copyRows(to, kept * row, from, slots * row, kept * row, geometry.kvHeads());
     }
 
     void bindTo(Port[] ports) {

@@ -1,8 +1,8 @@
 package kvbench.cache;
 
+import kvbench.device.Storage;
 import kvbench.model.KvGeometry;
 import kvbench.ort.MemoryRange;
-import kvbench.ort.OrtAllocator;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -20,13 +20,13 @@ public final class StaticCache implements KvCache {
     private final int capacity;
     private int length;
 
-    StaticCache(KvGeometry geometry, OrtAllocator allocator, int capacity) {
+    StaticCache(KvGeometry geometry, Storage storage, int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException(
                     "expected a capacity of at least 1, found " + capacity);
         }
         this.capacity = capacity;
-        slots = KvTensors.of(geometry, allocator, capacity);
+        slots = KvTensors.of(geometry, storage, capacity);
     }
 
     /** The buffers, whose addresses never change. */

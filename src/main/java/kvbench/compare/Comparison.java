@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -206,7 +205,7 @@ public record Comparison(
 
     private static Key key(Item item, Axis axis, boolean isByRun) {
         JmhResult result = item.cell().result();
-        var params = new TreeMap<>(result.params());
+        Map<String, String> params = JmhResult.chosen(result.params());
         params.remove(axis.name());
         return new Key(
                 result.benchmark(),

@@ -156,7 +156,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                     result.benchmark(),
                     result.mode(),
                     result.threads(),
-                    new TreeMap<>(result.params()));
+                    JmhResult.chosen(result.params()));
         }
 
         /** Names a run that is left out, with the reason. */

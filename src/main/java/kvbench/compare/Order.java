@@ -31,7 +31,16 @@ public final class Order {
 
     /** Parameters by whose values results are ordered, the others follow by name. */
     private static final List<String> FIRST_PARAMETERS =
-            List.of("model", "provider", "threads", "turns", "promptTokens", "depth");
+            List.of(
+                    "model",
+                    "provider",
+                    "threads",
+                    "dtype",
+                    "sampling",
+                    "allocator",
+                    "turns",
+                    "promptTokens",
+                    "depth");
 
     /** Results by benchmark, then by what makes texts longer, then by the other parameters. */
     public static final Comparator<JmhResult> RESULTS = results();

@@ -345,11 +345,14 @@ public record Comparability(List<Difference> differences) {
         var tokens = new TreeMap<String, String>();
         for (Parity parity : context.parity().stream().filter(which).toList()) {
             String arm =
-                    "%s %s %s %s"
+                    "%s %s %s%s %s"
                             .formatted(
                                     parity.model(),
                                     parity.provider(),
                                     parity.threads(),
+                                    parity.choices().entrySet().stream()
+                                            .map(choice -> " " + choice)
+                                            .collect(Collectors.joining()),
                                     parity.strategy());
             tokens.put(
                     arm,

@@ -3,6 +3,11 @@ package kvbench.context;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
 /**
  * Whether a strategy gave the tokens of no cache at all on a short script, before anything was
  * measured.
@@ -10,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
  * @param model as the user gave it
  * @param provider as the user gave it
  * @param threads as the user gave it
+ * @param choices how it computes besides, by parameter, where the user chose that
  * @param strategy the strategy's name
  * @param exact whether the strategy claims to give those tokens, one for one
  * @param outcome what came of it
@@ -18,9 +24,30 @@ public record Parity(
         String model,
         String provider,
         String threads,
+        Map<String, String> choices,
         String strategy,
         boolean exact,
         Outcome outcome) {
+    public Parity {
+        // Contexts of before there was such a choice have none.
+        choices = choices == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(choices));
+    }
+
+    /** {@code tiny (cpu, threads 2, dtype float16)}. */
+    public String place() {
+        return "%s (%s, threads %s%s)"
+                .formatted(
+                        model,
+                        provider,
+                        threads,
+                        choices.entrySet().stream()
+                                .map(
+                                        choice ->
+                                                ", %s %s"
+                                                        .formatted(
+                                                                choice.getKey(), choice.getValue()))
+                                .collect(Collectors.joining()));
+    }
 
     /** What came of a strategy's check. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")

@@ -5,13 +5,17 @@ import kvbench.cache.KvCache;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
+import kvbench.device.ArenaAllocation;
+import kvbench.device.Device;
+import kvbench.device.HostDevice;
+import kvbench.device.Storage;
 import kvbench.generate.Decoder;
-import kvbench.model.ElementType;
+import kvbench.generate.Running;
 import kvbench.model.KvGeometry;
 import kvbench.model.LlamaConfig;
 import kvbench.onnx.CacheInterface;
 import kvbench.onnx.GraphExporter;
-import kvbench.ort.MemoryPlace;
+import kvbench.onnx.GraphForm;
 import kvbench.ort.OrtAllocator;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtLibrary;
@@ -19,27 +23,33 @@ import kvbench.ort.OrtSession;
 import kvbench.ort.SessionOptions;
 import kvbench.ort.TensorInfo;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A model that is ready to decode with any strategy. Not thread-safe.
  *
- * <p>Each cache interface has a session of its own, loaded when a strategy first needs it. All
- * sessions read the same weights, mapped from the checkpoint's file.
+ * <p>Each cache interface has a session of its own, loaded when a strategy first needs it, and so
+ * have steps that are replayed. All sessions read the same weights, mapped from the checkpoint's
+ * file; on a GPU each has its own copy of them there.
  */
 public final class Engine implements AutoCloseable {
-    /** All of the graph's elements and of its cache: what the exported graphs compute in. */
-    public static final ElementType CACHE_TYPE = ElementType.FLOAT32;
-
     private final ModelFolder model;
     private final Checkpoint checkpoint;
-    private final int threads;
+    private final Computing computing;
     private final long openNanos;
     private final OrtEnvironment environment;
-    private final MemoryPlace place;
-    private final Map<CacheInterface, Loaded> loaded = new EnumMap<>(CacheInterface.class);
+    private final Device device;
+    private final Map<Kind, Loaded> loaded = new HashMap<>();
+
+    /** What a session is made for. */
+    private record Kind(CacheInterface graph, Running running) {
+        static Kind of(CacheStrategy strategy) {
+            return new Kind(
+                    strategy.graph(), strategy.isReplayed() ? Running.REPLAYED : Running.PLAIN);
+        }
+    }
 
     private record Loaded(OrtSession session, OrtAllocator allocator, Decoder decoder, long nanos)
             implements AutoCloseable {
@@ -52,27 +62,42 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Opens a model; sessions are loaded later.
+     * Opens a model with what the suite chooses on {@code provider}; sessions are loaded later.
      *
      * @param threads threads that work on one operator
      * @param progress told where weights have to be made first
      */
     public Engine(ModelFolder model, Provider provider, int threads, Progress progress) {
+        this(model, Computing.on(provider, threads), progress);
+    }
+
+    /**
+     * Opens a model; sessions are loaded later.
+     *
+     * @param progress told where weights have to be made first
+     */
+    public Engine(ModelFolder model, Computing computing, Progress progress) {
         this.model = model;
-        this.threads = threads;
+        this.computing = computing;
         long start = System.nanoTime();
         // Told before weights are made.
         OrtLibrary.get();
-        provider.resolve();
         long libraryNanos = System.nanoTime() - start;
         if (!model.hasWeights()) {
             model.checkpoint(progress);
         }
         start = System.nanoTime();
         this.checkpoint = model.checkpoint(progress);
+        device = device(computing);
         environment = OrtEnvironment.open();
-        place = MemoryPlace.cpu();
         openNanos = libraryNanos + System.nanoTime() - start;
+    }
+
+    private static Device device(Computing computing) {
+        return switch (computing.provider()) {
+            case CPU -> new HostDevice();
+            case CUDA, AUTO -> throw new IllegalStateException("no device for " + computing);
+        };
     }
 
     public ModelFolder model() {
@@ -87,13 +112,17 @@ public final class Engine implements AutoCloseable {
         return checkpoint;
     }
 
+    public Computing computing() {
+        return computing;
+    }
+
     public KvGeometry geometry() {
-        return config().kvGeometry(CACHE_TYPE);
+        return config().kvGeometry(computing.type());
     }
 
     /**
      * The decoder that runs {@code strategy}; the same one each time, and for all strategies on the
-     * same graph.
+     * same graph that are run alike.
      */
     public Decoder decoder(CacheStrategy strategy) {
         return loaded(strategy).decoder();
@@ -101,7 +130,14 @@ public final class Engine implements AutoCloseable {
 
     /** An empty cache, the caller's to close. */
     public KvCache cache(CacheStrategy strategy, int capacity) {
-        return strategy.open(geometry(), loaded(strategy).allocator(), capacity);
+        return strategy.open(geometry(), storage(strategy), capacity);
+    }
+
+    private Storage storage(CacheStrategy strategy) {
+        return switch (computing.allocatorOf(strategy)) {
+            case ARENA -> new Storage(device, new ArenaAllocation(loaded(strategy).allocator()));
+            case MALLOC -> Storage.of(device);
+        };
     }
 
     /** The allocator of the session that {@code strategy} runs on; it stays the engine's. */
@@ -111,8 +147,8 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Time to load in nanoseconds: library, checkpoint's header, graph and session; not the making
-     * of seeded weights. The weights themselves are mapped and come in as the first run reads them.
-     * Loads where that has not been done.
+     * of seeded weights. On the CPU the weights themselves are mapped and come in as the first run
+     * reads them. Loads where that has not been done.
      */
     public long loadNanos(CacheStrategy strategy) {
         return openNanos + loaded(strategy).nanos();
@@ -120,38 +156,38 @@ public final class Engine implements AutoCloseable {
 
     /** What a graph takes, as its session declares it. */
     public List<TensorInfo> inputs(CacheInterface graph) {
-        return loaded(graph).session().inputs();
+        return loaded(new Kind(graph, Running.PLAIN)).session().inputs();
     }
 
     /** What a graph gives, as its session declares it. */
     public List<TensorInfo> outputs(CacheInterface graph) {
-        return loaded(graph).session().outputs();
+        return loaded(new Kind(graph, Running.PLAIN)).session().outputs();
     }
 
     private Loaded loaded(CacheStrategy strategy) {
-        return loaded(strategy.graph());
+        return loaded(Kind.of(strategy));
     }
 
-    private Loaded loaded(CacheInterface graph) {
-        return loaded.computeIfAbsent(graph, this::load);
+    private Loaded loaded(Kind kind) {
+        return loaded.computeIfAbsent(kind, this::load);
     }
 
-    private Loaded load(CacheInterface graph) {
+    private Loaded load(Kind kind) {
         long start = System.nanoTime();
-        byte[] exported = GraphExporter.export(config(), checkpoint, graph);
-        OrtSession session = session(exported);
+        GraphForm form = computing.form(kind.graph(), kind.running());
+        OrtSession session = session(GraphExporter.export(config(), checkpoint, form));
         try {
-            return ready(session, graph, start);
+            return ready(session, form, kind.running(), start);
         } catch (RuntimeException e) {
             session.close();
             throw e;
         }
     }
 
-    private Loaded ready(OrtSession session, CacheInterface graph, long start) {
-        OrtAllocator allocator = OrtAllocator.of(session, place);
+    private Loaded ready(OrtSession session, GraphForm form, Running running, long start) {
+        OrtAllocator allocator = OrtAllocator.of(session, device.place());
         try {
-            var decoder = new Decoder(session, config(), graph);
+            var decoder = new Decoder(session, device, config(), form, running);
             return new Loaded(session, allocator, decoder, System.nanoTime() - start);
         } catch (RuntimeException e) {
             allocator.close();
@@ -161,7 +197,7 @@ public final class Engine implements AutoCloseable {
 
     private OrtSession session(byte[] graph) {
         try (SessionOptions options = SessionOptions.create()) {
-            configured(options, threads)
+            configured(options, computing)
                     .config(
                             "session.model_external_initializers_file_folder_path",
                             checkpoint.folder().toAbsolutePath().toString());
@@ -169,23 +205,15 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /**
-     * Options of every session on {@code threads} threads, by name, beside the folder in which the
-     * weights lie.
-     */
-    public static Map<String, String> sessionOptions(int threads) {
+    /** Options of every session, by name, beside the folder in which the weights lie. */
+    public static Map<String, String> sessionOptions(Computing computing) {
         try (SessionOptions options = SessionOptions.create()) {
-            return configured(options, threads).inForce();
+            return configured(options, computing).inForce();
         }
     }
 
-    /** Type of the graph's numbers and of the cache. */
-    public static ElementType elementType() {
-        return CACHE_TYPE;
-    }
-
-    private static SessionOptions configured(SessionOptions options, int threads) {
-        return options.threads(threads)
+    private static SessionOptions configured(SessionOptions options, Computing computing) {
+        return options.threads(computing.threads())
                 .withoutMemoryPattern()
                 .graphOptimization(SessionOptions.GraphOptimization.ALL)
                 // Reordering the weights for the CPU's caches would copy them all; mapped, they
@@ -197,7 +225,7 @@ public final class Engine implements AutoCloseable {
     public void close() {
         loaded.values().forEach(Loaded::close);
         loaded.clear();
-        place.close();
+        device.close();
         environment.close();
     }
 }

@@ -8,8 +8,9 @@ import kvbench.model.LlamaConfig;
  *
  * @param config its shape
  * @param stored type of the weights in their file
+ * @param computed type of the graph's numbers
  */
-public record ModelMemory(LlamaConfig config, ElementType stored) {
+public record ModelMemory(LlamaConfig config, ElementType stored, ElementType computed) {
     /** Token ids, attention mask and positions of a decoder, as long as the context. */
     private static final long INPUT_BYTES_PER_TOKEN = 3L * ElementType.INT64.bytes();
 
@@ -22,19 +23,17 @@ public record ModelMemory(LlamaConfig config, ElementType stored) {
     }
 
     /**
-     * Of one session and its decoder, which no file backs: the weights where they are cast to
-     * float32, the rotation's tables, and the buffers for text and scores.
+     * Of one session and its decoder, which no file backs: the weights where they are cast to the
+     * type that is computed in, the rotation's tables, and the buffers for text and scores.
      *
-     * <p>A cast is folded while the session loads: the graph then holds the float32 weights, and
-     * those in the file are read once.
+     * <p>A cast is folded while the session loads: the graph then holds the weights that were cast,
+     * and those in the file are read once.
      */
     public long privateBytes() {
-        long computed = Engine.CACHE_TYPE.bytes();
-        long cast =
-                stored == Engine.CACHE_TYPE ? 0 : Math.multiplyExact(config.parameters(), computed);
-        long rotation = config.contextLength() * ROTATIONS_PER_DIM * config.headDim() * computed;
-        long decoder =
-                config.contextLength() * INPUT_BYTES_PER_TOKEN + config.vocabSize() * computed;
+        long bytes = computed.bytes();
+        long cast = stored == computed ? 0 : Math.multiplyExact(config.parameters(), bytes);
+        long rotation = config.contextLength() * ROTATIONS_PER_DIM * config.headDim() * bytes;
+        long decoder = config.contextLength() * INPUT_BYTES_PER_TOKEN + config.vocabSize() * bytes;
         return Math.addExact(cast, rotation + decoder);
     }
 
@@ -42,7 +41,7 @@ public record ModelMemory(LlamaConfig config, ElementType stored) {
      * An estimate of the activations of one pass over {@code tokens} tokens, from the operator that
      * has most alive at once.
      *
-     * <p>In the MLP these are, for each token, in float32:
+     * <p>In the MLP these are, for each token, in the type that is computed in:
      *
      * <ul>
      *   <li>three rows of the hidden size: the residual stream, its normalisation, and the branch
@@ -61,6 +60,6 @@ public record ModelMemory(LlamaConfig config, ElementType stored) {
         long stream = 3L * config.hiddenSize();
         long mlp = 3L * config.intermediateSize();
         long attention = 2L * (config.queryWidth() + 2L * config.kvWidth());
-        return Math.multiplyExact(tokens, (stream + mlp + attention) * Engine.CACHE_TYPE.bytes());
+        return Math.multiplyExact(tokens, (stream + mlp + attention) * computed.bytes());
     }
 }

@@ -2,93 +2,54 @@ package kvbench.generate;
 
 import kvbench.cache.KvCache;
 import kvbench.cache.Step;
-import kvbench.model.ElementType;
-import kvbench.model.InputException;
+import kvbench.device.Device;
 import kvbench.model.LlamaConfig;
 import kvbench.onnx.CacheInterface;
-import kvbench.onnx.TensorNames;
+import kvbench.onnx.GraphForm;
 import kvbench.ort.IoBinding;
-import kvbench.ort.IoBinding.Port;
-import kvbench.ort.MemoryPlace;
 import kvbench.ort.OrtSession;
-import kvbench.ort.OrtTensor;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Greedy decoding of one sequence at a time, over one session and the cache it is given. Not
  * thread-safe.
  *
- * <p>A step allocates nothing on the Java heap: the whole text, a mask of ones and the positions
- * lie in native memory once, and each run is given the part of them that it needs.
+ * <p>A step allocates nothing on the Java heap.
  */
 public final class Decoder implements AutoCloseable {
-    private static final int SEQUENCE_AXIS = 1;
-    private static final long ALIGNMENT = 64;
-
-    private final OrtSession session;
-    private final MemoryPlace cpu = MemoryPlace.cpu();
-    private final Arena arena = Arena.ofShared();
     private final int contextLength;
-    private final int vocabSize;
-
-    private final MemorySegment text; // token ids [contextLength]
-    private final MemorySegment ones; // [contextLength]
-    private final MemorySegment positions; // 0, 1, 2, ... [contextLength]
-    private final MemorySegment logits; // of the latest token [vocabSize]
-
-    private final OrtTensor inputIds = new OrtTensor(ElementType.INT64, 1, 0); // [batch, sequence]
-    private final OrtTensor attentionMask =
-            new OrtTensor(ElementType.INT64, 1, 0); // [batch, past + sequence]
-    private final OrtTensor positionIds =
-            new OrtTensor(ElementType.INT64, 1, 0); // [batch, sequence]
-    private final OrtTensor logitsToKeep = new OrtTensor(ElementType.INT64); // scalar
-    private final OrtTensor lastLogits; // [batch, 1, vocabulary]
-
     private final IoBinding binding;
-    private final Port inputIdsPort;
-    private final Port attentionMaskPort;
-    private final Port positionIdsPort;
+    private final Feed feed;
+    private final Runs runs;
     private final Step step;
     private KvCache cache;
 
     /**
-     * A decoder over {@code session}, which must outlive it.
+     * A decoder over {@code session}, which must outlive it, as must {@code device}.
      *
-     * @param graph the interface that the session's graph has
+     * @param form of the session's graph
+     * @param running how steps are run; only a graph that is fed lengths can be replayed
      */
-    public Decoder(OrtSession session, LlamaConfig config, CacheInterface graph) {
-        this.session = session;
+    public Decoder(
+            OrtSession session,
+            Device device,
+            LlamaConfig config,
+            GraphForm form,
+            Running running) {
         contextLength = config.contextLength();
-        vocabSize = config.vocabSize();
-        text = longs(contextLength);
-        ones = longs(contextLength);
-        positions = longs(contextLength);
-        logits = arena.allocate((long) vocabSize * Float.BYTES, ALIGNMENT);
-        lastLogits = OrtTensor.over(logits, cpu, ElementType.FLOAT32, 1, 1, vocabSize);
         binding = IoBinding.of(session);
-        inputIdsPort = binding.input(TensorNames.INPUT_IDS);
-        attentionMaskPort = binding.input(TensorNames.ATTENTION_MASK);
-        positionIdsPort = binding.input(TensorNames.POSITION_IDS);
-        step = new Step(binding, graph == CacheInterface.NONE ? 0 : config.layers());
+        runs = new Runs(session, binding, running);
+        step = new Step(binding, form.cache() == CacheInterface.NONE ? 0 : config.layers());
         try {
-            fillAndBindWhatStays();
+            feed =
+                    switch (form.feeding()) {
+                        case MASK -> new MaskFeed(device, binding, config, form);
+                        case LENGTHS -> new LengthsFeed(device, binding, config, form);
+                    };
         } catch (RuntimeException e) {
-            close();
+            runs.close();
+            binding.close();
             throw e;
         }
-    }
-
-    private void fillAndBindWhatStays() {
-        for (int i = 0; i < contextLength; i++) {
-            ones.setAtIndex(ValueLayout.JAVA_LONG, i, 1);
-            positions.setAtIndex(ValueLayout.JAVA_LONG, i, i);
-        }
-        logitsToKeep.view(cpu, ones.address());
-        binding.input(TensorNames.NUM_LOGITS_TO_KEEP).bind(logitsToKeep);
-        binding.output(TensorNames.LOGITS).bind(lastLogits);
     }
 
     /**
@@ -103,6 +64,9 @@ public final class Decoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     "expected an empty cache, found one of %d tokens without their text"
                             .formatted(cache.length()));
+        }
+        if (cache != this.cache) {
+            runs.begin();
         }
         this.cache = cache;
     }
@@ -147,7 +111,15 @@ public final class Decoder implements AutoCloseable {
 
     /** A copy of the latest token's scores: [vocabulary]. */
     public float[] logits() {
-        return logits.toArray(ValueLayout.JAVA_FLOAT);
+        return feed.logits();
+    }
+
+    /**
+     * What it took to record a step over this cache for replaying, in nanoseconds; 0 where nothing
+     * was recorded. It is part of the first step's time.
+     */
+    public long recordingNanos() {
+        return runs.recordingNanos();
     }
 
     /** Writes tokens behind the sequence; a run makes them part of it. */
@@ -158,71 +130,48 @@ public final class Decoder implements AutoCloseable {
         }
         requireRoom(tokens.length);
         for (int i = 0; i < tokens.length; i++) {
-            text.setAtIndex(ValueLayout.JAVA_LONG, cache.length() + i, tokens[i]);
+            feed.write(cache.length() + i, tokens[i]);
         }
     }
 
     private void append(int token) {
         requireRoom(1);
-        text.setAtIndex(ValueLayout.JAVA_LONG, cache.length(), token);
+        feed.write(cache.length(), token);
     }
 
     private int runAndForget(int newTokens) {
         try {
             run(newTokens);
+            return feed.mostLikely();
         } finally {
             cache.abandon();
         }
-        return mostLikely();
     }
 
     private int advance(int newTokens) {
+        int next;
         try {
             run(newTokens);
+            next = feed.mostLikely();
         } catch (RuntimeException e) {
             cache.abandon();
             throw e;
         }
         cache.commit(newTokens);
-        return mostLikely();
+        return next;
     }
 
     private void run(int newTokens) {
-        int from = cache.reusedTokens();
-        int to = cache.length() + newTokens;
-        feed(inputIds, inputIdsPort, text, from, to);
-        feed(positionIds, positionIdsPort, positions, from, to);
-        feed(attentionMask, attentionMaskPort, ones, 0, to);
-        cache.bind(step, newTokens);
-        session.run(binding);
-    }
-
-    private void feed(OrtTensor tensor, Port port, MemorySegment values, int from, int to) {
-        tensor.setDimension(SEQUENCE_AXIS, to - from);
-        tensor.view(cpu, values.address() + from * ValueLayout.JAVA_LONG.byteSize());
-        port.bind(tensor);
-    }
-
-    /**
-     * The index of the highest score, the first of equals, as {@code torch.argmax} has it; like
-     * that, a score that is not a number counts as the highest, so that none goes unseen.
-     */
-    private int mostLikely() {
-        int best = 0;
-        float highest = logits.getAtIndex(ValueLayout.JAVA_FLOAT, 0);
-        for (int token = 1; token < vocabSize; token++) {
-            float score = logits.getAtIndex(ValueLayout.JAVA_FLOAT, token);
-            if (score > highest || Float.isNaN(score)) {
-                highest = score;
-                best = token;
-            }
+        if (newTokens == 1 && runs.areReplayed()) {
+            // Bound first: a full cache says so before anything is written.
+            cache.bind(step, newTokens);
+            feed.bindInPlace(cache.length(), cache.capacity().orElseThrow());
+            runs.replay(feed);
+        } else {
+            cache.bind(step, newTokens);
+            feed.bind(cache.reusedTokens(), cache.length() + newTokens);
+            runs.run();
         }
-        if (!(Math.abs(highest) <= Float.MAX_VALUE)) {
-            throw InputException.unusable(
-                    "expected finite scores from the model, found %s: its weights are broken. Get them again."
-                            .formatted(highest));
-        }
-        return best;
     }
 
     private void requireRoom(int newTokens) {
@@ -233,21 +182,10 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    private MemorySegment longs(long count) {
-        return arena.allocate(ValueLayout.JAVA_LONG.byteSize() * count, ALIGNMENT);
-    }
-
     @Override
     public void close() {
+        runs.close();
         binding.close();
-        lastLogits.close();
-        logitsToKeep.close();
-        positionIds.close();
-        attentionMask.close();
-        inputIds.close();
-        cpu.close();
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        feed.close();
     }
 }

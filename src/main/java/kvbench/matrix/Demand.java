@@ -2,7 +2,9 @@ package kvbench.matrix;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.Computing;
 import kvbench.engine.ModelMemory;
+import kvbench.model.KvGeometry;
 
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +14,8 @@ import java.util.stream.Stream;
  * What a cell asks of its model.
  *
  * @param model the model that the cell names
- * @param memory what that model takes beside its caches
+ * @param computing how it computes
+ * @param memory what the model takes beside its caches
  * @param strategy how it caches
  * @param setup what each fork computes before the clock starts, if anything
  * @param invocation what the benchmark's method computes each time it is called, in order
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
  */
 public record Demand(
         ModelFolder model,
+        Computing computing,
         ModelMemory memory,
         CacheStrategy strategy,
         Optional<Stretch> setup,
@@ -29,6 +33,11 @@ public record Demand(
         long capacity) {
     public Demand {
         invocation = List.copyOf(invocation);
+    }
+
+    /** The size of its caches. */
+    public KvGeometry geometry() {
+        return model.config().kvGeometry(computing.type());
     }
 
     /** All that a fork computes, the setup first. */

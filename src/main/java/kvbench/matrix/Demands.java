@@ -4,8 +4,8 @@ import kvbench.bench.DecodeStepBenchmark;
 import kvbench.cache.CacheStrategy;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.Computing;
 import kvbench.engine.ModelMemory;
-import kvbench.engine.Provider;
 import kvbench.engine.Threads;
 import kvbench.generate.Conversation;
 import kvbench.generate.History;
@@ -30,30 +30,31 @@ final class Demands implements AutoCloseable {
     private static final long LEAST_BYTES_READ = 1 << 20;
 
     private final Map<String, ModelFolder> models = new HashMap<>();
-    private final Map<String, ModelMemory> memories = new HashMap<>();
+    private final Map<String, ElementType> stored = new HashMap<>();
     private final Map<String, Tokenizer> tokenizers = new HashMap<>();
 
     /** What {@code cell} asks of its model, or empty where it has none. */
     Optional<Demand> of(Cell cell) {
-        Threads.parse(cell.param("threads"));
         if (!cell.params().containsKey("model")) {
+            Threads.parse(cell.param("threads"));
             number(cell, "bytes", LEAST_BYTES_READ);
             return Optional.empty();
         }
         CacheStrategy strategy = CacheStrategy.ofArm(cell.param("strategy"));
-        Provider.parse(cell.param("provider")).resolve();
+        Computing computing = Computing.of(cell::param);
         ModelFolder model = model(cell);
         tokenizer(cell).requireFits(model.config(), model.name());
         return Optional.of(
                 switch (cell.benchmarkClass()) {
-                    case "ConversationBenchmark" -> conversation(cell, model, strategy);
-                    case "GenerationBenchmark" -> generation(cell, model, strategy);
-                    case "PrefillBenchmark" -> prefill(cell, model, strategy);
-                    case "DecodeStepBenchmark" -> decodeStep(cell, model, strategy);
+                    case "ConversationBenchmark" -> conversation(cell, model, computing, strategy);
+                    case "GenerationBenchmark" -> generation(cell, model, computing, strategy);
+                    case "PrefillBenchmark" -> prefill(cell, model, computing, strategy);
+                    case "DecodeStepBenchmark" -> decodeStep(cell, model, computing, strategy);
                     default ->
                             new Demand(
                                     model,
-                                    memory(cell),
+                                    computing,
+                                    memory(cell, computing),
                                     strategy,
                                     Optional.empty(),
                                     List.of(),
@@ -62,7 +63,8 @@ final class Demands implements AutoCloseable {
                 });
     }
 
-    private Demand conversation(Cell cell, ModelFolder model, CacheStrategy strategy) {
+    private Demand conversation(
+            Cell cell, ModelFolder model, Computing computing, CacheStrategy strategy) {
         // The scenario knows how many turns it has, and tells.
         int turns = (int) number(cell, "turns", 0);
         int tokenBudget = (int) number(cell, "tokenBudget", 1);
@@ -73,7 +75,8 @@ final class Demands implements AutoCloseable {
                 new Conversation(script, History.parse(cell.param("history")), tokenBudget);
         return new Demand(
                 model,
-                memory(cell),
+                computing,
+                memory(cell, computing),
                 strategy,
                 Optional.empty(),
                 conversation.promptLengths().stream()
@@ -83,12 +86,14 @@ final class Demands implements AutoCloseable {
                 conversation.longestSequence());
     }
 
-    private Demand generation(Cell cell, ModelFolder model, CacheStrategy strategy) {
+    private Demand generation(
+            Cell cell, ModelFolder model, Computing computing, CacheStrategy strategy) {
         long promptTokens = number(cell, "promptTokens", 1);
         long tokenBudget = number(cell, "tokenBudget", 1);
         return new Demand(
                 model,
-                memory(cell),
+                computing,
+                memory(cell, computing),
                 strategy,
                 Optional.empty(),
                 List.of(answer(promptTokens, tokenBudget)),
@@ -96,11 +101,13 @@ final class Demands implements AutoCloseable {
                 promptTokens + tokenBudget);
     }
 
-    private Demand prefill(Cell cell, ModelFolder model, CacheStrategy strategy) {
+    private Demand prefill(
+            Cell cell, ModelFolder model, Computing computing, CacheStrategy strategy) {
         long promptTokens = number(cell, "promptTokens", 1);
         return new Demand(
                 model,
-                memory(cell),
+                computing,
+                memory(cell, computing),
                 strategy,
                 Optional.empty(),
                 List.of(Stretch.probedPrefill(promptTokens)),
@@ -108,7 +115,8 @@ final class Demands implements AutoCloseable {
                 promptTokens);
     }
 
-    private Demand decodeStep(Cell cell, ModelFolder model, CacheStrategy strategy) {
+    private Demand decodeStep(
+            Cell cell, ModelFolder model, Computing computing, CacheStrategy strategy) {
         long depth = number(cell, "depth", 1);
         long capacity =
                 cell.param("capacity").equals(DecodeStepBenchmark.FIT)
@@ -116,7 +124,8 @@ final class Demands implements AutoCloseable {
                         : number(cell, "capacity", 1);
         return new Demand(
                 model,
-                memory(cell),
+                computing,
+                memory(cell, computing),
                 strategy,
                 Optional.of(Stretch.prefill(depth)),
                 List.of(Stretch.probedStep(depth)),
@@ -129,10 +138,9 @@ final class Demands implements AutoCloseable {
         return Stretch.answer(promptTokens, tokenBudget - 1);
     }
 
-    private ModelMemory memory(Cell cell) {
-        return memories.computeIfAbsent(
-                cell.param("model"),
-                name -> new ModelMemory(model(cell).config(), stored(model(cell))));
+    private ModelMemory memory(Cell cell, Computing computing) {
+        ElementType type = stored.computeIfAbsent(cell.param("model"), name -> stored(model(cell)));
+        return new ModelMemory(model(cell).config(), type, computing.type());
     }
 
     /** Seeded weights that are still to be made will be float32. */

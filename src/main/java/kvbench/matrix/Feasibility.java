@@ -1,7 +1,5 @@
 package kvbench.matrix;
 
-import kvbench.cache.CacheStrategy;
-import kvbench.engine.Engine;
 import kvbench.model.InputException;
 import kvbench.model.KvGeometry;
 
@@ -38,7 +36,11 @@ final class Feasibility implements AutoCloseable {
     }
 
     private Optional<String> veto(Demand demand) {
-        return tooSmall(demand).or(() -> tooLong(demand)).or(() -> tooLarge(demand));
+        return demand.computing()
+                .veto(demand.strategy())
+                .or(() -> tooSmall(demand))
+                .or(() -> tooLong(demand))
+                .or(() -> tooLarge(demand));
     }
 
     private Optional<String> vetoOfReading(Cell cell) {
@@ -52,7 +54,7 @@ final class Feasibility implements AutoCloseable {
 
     private static Optional<String> tooSmall(Demand demand) {
         long sequence = demand.longestSequence();
-        return demand.strategy() == CacheStrategy.STATIC && demand.capacity() < sequence
+        return demand.strategy().isPreallocated() && demand.capacity() < sequence
                 ? Optional.of(
                         "a capacity of %d does not hold a depth of %d and one step"
                                 .formatted(demand.capacity(), sequence - 1))
@@ -72,7 +74,7 @@ final class Feasibility implements AutoCloseable {
     }
 
     private Optional<String> tooLarge(Demand demand) {
-        KvGeometry geometry = demand.model().config().kvGeometry(Engine.CACHE_TYPE);
+        KvGeometry geometry = demand.geometry();
         long slots = demand.capacity();
         String needed;
         try {

@@ -1,7 +1,6 @@
 package kvbench.matrix;
 
 import kvbench.cache.CacheStrategy;
-import kvbench.engine.Engine;
 import kvbench.engine.ModelMemory;
 import kvbench.model.KvGeometry;
 
@@ -46,7 +45,7 @@ public record MemoryNeed(
      */
     public static MemoryNeed of(Demand demand) {
         CacheStrategy strategy = demand.strategy();
-        KvGeometry geometry = demand.model().config().kvGeometry(Engine.CACHE_TYPE);
+        KvGeometry geometry = demand.geometry();
         ModelMemory memory = demand.memory();
         List<Stretch> stretches = demand.stretches();
         return new MemoryNeed(

@@ -40,6 +40,49 @@ public enum ElementType {
         return bytes;
     }
 
+    /**
+     * The bits of {@code value} in this type, which has 16 of them; rounded to the nearest, ties to
+     * even.
+     *
+     * @throws IllegalStateException if this type has not 16 bits
+     */
+    public short toHalf(float value) {
+        return switch (this) {
+            case FLOAT16 -> Float.floatToFloat16(value);
+            case BFLOAT16 -> toBfloat16(value);
+            default -> throw notHalf();
+        };
+    }
+
+    /**
+     * The number whose bits in this type, which has 16 of them, are {@code half}.
+     *
+     * @throws IllegalStateException if this type has not 16 bits
+     */
+    public float ofHalf(short half) {
+        return switch (this) {
+            case FLOAT16 -> Float.float16ToFloat(half);
+            case BFLOAT16 -> Float.intBitsToFloat(half << Short.SIZE);
+            default -> throw notHalf();
+        };
+    }
+
+    /** The upper half of a float's bits, rounded by the lower; what is not a number stays so. */
+    private static short toBfloat16(float value) {
+        int bits = Float.floatToIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) (bits >>> Short.SIZE);
+        }
+        int justBelowHalf = (1 << (Short.SIZE - 1)) - 1;
+        int odd = bits >>> Short.SIZE & 1;
+        return (short) (bits + justBelowHalf + odd >>> Short.SIZE);
+    }
+
+    private IllegalStateException notHalf() {
+        return new IllegalStateException(
+                "expected a type of 16 bits that is no whole number, found " + this);
+    }
+
     /** The type that safetensors calls {@code name}, or empty where this suite does not know it. */
     public static Optional<ElementType> ofSafetensors(String name) {
         return Arrays.stream(values())

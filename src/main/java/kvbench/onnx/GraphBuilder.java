@@ -60,12 +60,18 @@ final class GraphBuilder {
         return stored.name();
     }
 
-    /** A constant matrix of floats, row by row. */
-    String matrix(String name, float[] values, int rows) {
+    /** A constant matrix of {@code type}, row by row. */
+    String matrix(String name, ElementType type, float[] values, int rows) {
         ByteBuffer bytes =
-                ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        ProtoWriter tensor = tensor(name, ElementType.FLOAT32);
+                ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            if (type == ElementType.FLOAT32) {
+                bytes.putFloat(value);
+            } else {
+                bytes.putShort(type.toHalf(value));
+            }
+        }
+        ProtoWriter tensor = tensor(name, type);
         tensor.number(1, rows).number(1, values.length / rows); // dims
         tensor.bytes(9, bytes.array()); // raw_data
         graph.message(5, tensor); // initializer

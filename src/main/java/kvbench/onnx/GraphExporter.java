@@ -20,8 +20,15 @@ public final class GraphExporter {
      * The graph as a serialised {@code ModelProto}, its external data relative to the checkpoint's
      * folder.
      */
+    public static byte[] export(LlamaConfig config, Checkpoint checkpoint, GraphForm form) {
+        return new LlamaGraph(config, checkpoint, form).build();
+    }
+
+    /**
+     * The graph that other clients can run, as {@link #export(LlamaConfig, Checkpoint, GraphForm)}.
+     */
     public static byte[] export(LlamaConfig config, Checkpoint checkpoint, CacheInterface cache) {
-        return new LlamaGraph(config, checkpoint, cache).build();
+        return export(config, checkpoint, GraphForm.exported(cache));
     }
 
     /**

@@ -12,6 +12,7 @@ import kvbench.model.LlamaConfig;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
@@ -20,8 +21,8 @@ import java.util.function.DoubleUnaryOperator;
  *
  * <p>Weights keep Hugging Face's [out, in] layout and stay in their file. Attention, with its
  * rotary embedding and its cache, is ONNX Runtime's GroupQueryAttention ({@code com.microsoft});
- * the residual stream is added up in SkipSimplifiedLayerNormalization. All is computed in float32;
- * weights of other types are cast as they are loaded.
+ * the residual stream is added up in SkipSimplifiedLayerNormalization. All is computed in the type
+ * that the form names; weights of other types are cast as they are loaded.
  */
 final class LlamaGraph {
     private static final String BATCH = "batch_size";
@@ -45,18 +46,19 @@ final class LlamaGraph {
      */
     private static final long LARGEST_ROTATION = 1 << 25;
 
+    private static final long LAST = -1;
     private static final long TO_THE_END = Long.MAX_VALUE;
 
     private final LlamaConfig config;
     private final Checkpoint checkpoint;
-    private final CacheInterface cache;
+    private final GraphForm form;
     private final GraphBuilder graph;
     private final Map<String, String> weights = new HashMap<>();
 
-    LlamaGraph(LlamaConfig config, Checkpoint checkpoint, CacheInterface cache) {
+    LlamaGraph(LlamaConfig config, Checkpoint checkpoint, GraphForm form) {
         this.config = config;
         this.checkpoint = checkpoint;
-        this.cache = cache;
+        this.form = form;
         this.graph = new GraphBuilder("llama");
     }
 
@@ -89,39 +91,81 @@ final class LlamaGraph {
 
     private void declareInputs() {
         graph.input(TensorNames.INPUT_IDS, ElementType.INT64, List.of(BATCH, SEQUENCE));
-        graph.input(TensorNames.ATTENTION_MASK, ElementType.INT64, List.of(BATCH, TOTAL));
+        switch (form.feeding()) {
+            case MASK -> {
+                graph.input(TensorNames.ATTENTION_MASK, ElementType.INT64, List.of(BATCH, TOTAL));
+                declarePositionIds();
+                graph.input(TensorNames.NUM_LOGITS_TO_KEEP, ElementType.INT64, List.of());
+            }
+            case LENGTHS -> {
+                graph.input(TensorNames.SEQUENCE_LENGTHS, ElementType.INT32, List.of(BATCH));
+                graph.input(TensorNames.TOTAL_SEQUENCE_LENGTH, ElementType.INT32, List.of());
+                if (needsPositionIds(config)) {
+                    declarePositionIds();
+                }
+            }
+        }
+    }
+
+    private void declarePositionIds() {
         graph.input(TensorNames.POSITION_IDS, ElementType.INT64, List.of(BATCH, SEQUENCE));
-        graph.input(TensorNames.NUM_LOGITS_TO_KEEP, ElementType.INT64, List.of());
     }
 
     /**
-     * From the mask: index of the latest token per row, and the longest row's length; and the
-     * rotation's tables.
+     * Whether a graph that is fed lengths takes the positions too: where it rotates heads itself.
+     */
+    static boolean needsPositionIds(LlamaConfig config) {
+        return config.headDim() % FUSED_ROTATION_STEP != 0;
+    }
+
+    /**
+     * Index of the latest token per row, and the longest row's length; and the rotation's tables.
      */
     private Positions positions() {
-        String mask = TensorNames.ATTENTION_MASK;
+        double[] frequencies = config.rope().frequencies(config.headDim());
+        String cos = rotationTable("rope.cos", frequencies, Math::cos);
+        String sin = rotationTable("rope.sin", frequencies, Math::sin);
+        return switch (form.feeding()) {
+            case LENGTHS ->
+                    new Positions(
+                            TensorNames.SEQUENCE_LENGTHS,
+                            TensorNames.TOTAL_SEQUENCE_LENGTH,
+                            cos,
+                            sin);
+            case MASK -> new Positions(lastOfMask(), lengthOfMask(), cos, sin);
+        };
+    }
+
+    private String lastOfMask() {
         String ones =
                 graph.node(
                         STANDARD,
                         "ReduceSum",
                         "mask.ones",
-                        List.of(mask, graph.vector("mask.axis", SEQUENCE_AXIS)),
+                        List.of(
+                                TensorNames.ATTENTION_MASK,
+                                graph.vector("mask.axis", SEQUENCE_AXIS)),
                         attribute("keepdims", 0));
         String last =
                 graph.node(STANDARD, "Sub", "mask.last", List.of(ones, graph.scalar("one", 1)));
-        String shape = graph.node(STANDARD, "Shape", "mask.shape", List.of(mask));
+        return cast("mask.last.int32", last, ElementType.INT32);
+    }
+
+    private String lengthOfMask() {
+        String shape =
+                graph.node(STANDARD, "Shape", "mask.shape", List.of(TensorNames.ATTENTION_MASK));
         String length =
                 graph.node(
                         STANDARD,
                         "Gather",
                         "mask.length",
                         List.of(shape, graph.scalar("mask.length.axis", SEQUENCE_AXIS)));
-        double[] frequencies = config.rope().frequencies(config.headDim());
-        return new Positions(
-                castToInt32("mask.last.int32", last),
-                castToInt32("mask.length.int32", length),
-                graph.matrix("rope.cos", rotation(frequencies, Math::cos), config.contextLength()),
-                graph.matrix("rope.sin", rotation(frequencies, Math::sin), config.contextLength()));
+        return cast("mask.length.int32", length, ElementType.INT32);
+    }
+
+    private String rotationTable(String name, double[] frequencies, DoubleUnaryOperator function) {
+        return graph.matrix(
+                name, form.type(), rotation(frequencies, function), config.contextLength());
     }
 
     private float[] rotation(double[] frequencies, DoubleUnaryOperator function) {
@@ -165,12 +209,12 @@ final class LlamaGraph {
         String query = linear(prefix + ".query", input, LlamaWeights.queryProjection(layer));
         String key = linear(prefix + ".key", input, LlamaWeights.keyProjection(layer));
         String value = linear(prefix + ".value", input, LlamaWeights.valueProjection(layer));
-        boolean fused = config.headDim() % FUSED_ROTATION_STEP == 0;
+        boolean fused = !needsPositionIds(config);
         if (!fused) {
             query = rotated(query, config.heads(), positions);
             key = rotated(key, config.kvHeads(), positions);
         }
-        boolean cached = cache == CacheInterface.PAST_PRESENT;
+        boolean cached = form.cache() == CacheInterface.PAST_PRESENT;
         if (cached) {
             declareCache(layer);
         }
@@ -188,7 +232,9 @@ final class LlamaGraph {
                                 positions.totalLength(),
                                 fused ? positions.cos() : "",
                                 fused ? positions.sin() : "",
-                                fused ? TensorNames.POSITION_IDS : ""),
+                                fused && form.feeding() == Feeding.MASK
+                                        ? TensorNames.POSITION_IDS
+                                        : ""),
                         List.of(
                                 prefix + ".heads",
                                 TensorNames.presentKey(layer),
@@ -215,10 +261,10 @@ final class LlamaGraph {
     private void declareCache(int layer) {
         List<Object> past = List.of(BATCH, config.kvHeads(), PAST, config.headDim());
         List<Object> present = List.of(BATCH, config.kvHeads(), PRESENT, config.headDim());
-        graph.input(TensorNames.pastKey(layer), ElementType.FLOAT32, past);
-        graph.input(TensorNames.pastValue(layer), ElementType.FLOAT32, past);
-        graph.output(TensorNames.presentKey(layer), ElementType.FLOAT32, present);
-        graph.output(TensorNames.presentValue(layer), ElementType.FLOAT32, present);
+        graph.input(TensorNames.pastKey(layer), form.type(), past);
+        graph.input(TensorNames.pastValue(layer), form.type(), past);
+        graph.output(TensorNames.presentKey(layer), form.type(), present);
+        graph.output(TensorNames.presentValue(layer), form.type(), present);
     }
 
     // ---- SwiGLU: [batch, sequence, hidden] -> the same ----
@@ -262,31 +308,62 @@ final class LlamaGraph {
     // ---- Head: [batch, sequence, hidden] -> [batch, kept, vocabulary] ----
 
     private void head(String normed) {
-        String fromEnd =
-                graph.node(
-                        STANDARD, "Neg", "kept.from_end", List.of(TensorNames.NUM_LOGITS_TO_KEEP));
-        String start =
-                graph.node(
+        linear(
+                TensorNames.LOGITS,
+                kept(normed),
+                config.tiedEmbeddings() ? LlamaWeights.EMBEDDING : LlamaWeights.HEAD);
+        graph.output(TensorNames.LOGITS, form.type(), List.of(BATCH, KEPT, config.vocabSize()));
+        if (form.sampling() == Sampling.DEVICE) {
+            chooseToken();
+        }
+    }
+
+    /** The positions that get scores. */
+    private String kept(String normed) {
+        return graph.node(
+                STANDARD,
+                "Slice",
+                "kept",
+                List.of(
+                        normed,
+                        firstKept(),
+                        graph.vector("kept.end", TO_THE_END),
+                        graph.vector("kept.axis", SEQUENCE_AXIS)));
+    }
+
+    private String firstKept() {
+        return switch (form.feeding()) {
+            case LENGTHS -> graph.vector("kept.start", LAST);
+            case MASK -> {
+                String fromEnd =
+                        graph.node(
+                                STANDARD,
+                                "Neg",
+                                "kept.from_end",
+                                List.of(TensorNames.NUM_LOGITS_TO_KEEP));
+                yield graph.node(
                         STANDARD,
                         "Reshape",
                         "kept.start",
                         List.of(fromEnd, graph.vector("kept.shape", 1)));
-        String kept =
-                graph.node(
-                        STANDARD,
-                        "Slice",
-                        "kept",
-                        List.of(
-                                normed,
-                                start,
-                                graph.vector("kept.end", TO_THE_END),
-                                graph.vector("kept.axis", SEQUENCE_AXIS)));
-        linear(
-                TensorNames.LOGITS,
-                kept,
-                config.tiedEmbeddings() ? LlamaWeights.EMBEDDING : LlamaWeights.HEAD);
-        graph.output(
-                TensorNames.LOGITS, ElementType.FLOAT32, List.of(BATCH, KEPT, config.vocabSize()));
+            }
+        };
+    }
+
+    /** [batch, 1, vocabulary] -> [batch, 1]; the CUDA provider's ArgMax takes no bfloat16. */
+    private void chooseToken() {
+        String scores =
+                form.type() == ElementType.BFLOAT16
+                        ? cast("scores", TensorNames.LOGITS, ElementType.FLOAT32)
+                        : TensorNames.LOGITS;
+        graph.node(
+                STANDARD,
+                "ArgMax",
+                TensorNames.NEXT_TOKEN,
+                List.of(scores),
+                attribute("axis", -1),
+                attribute("keepdims", 0));
+        graph.output(TensorNames.NEXT_TOKEN, ElementType.INT64, List.of(BATCH, 1));
     }
 
     // ---- Weights ----
@@ -307,24 +384,16 @@ final class LlamaGraph {
 
     private String declareWeight(String name) {
         String stored = graph.external(checkpoint.weight(name));
-        return checkpoint.type() == ElementType.FLOAT32 ? stored : castToFloat32(stored);
+        return checkpoint.type() == form.type()
+                ? stored
+                : cast(
+                        stored + "." + form.type().toString().toLowerCase(Locale.ROOT),
+                        stored,
+                        form.type());
     }
 
-    private String castToFloat32(String stored) {
+    private String cast(String name, String value, ElementType type) {
         return graph.node(
-                STANDARD,
-                "Cast",
-                stored + ".float32",
-                List.of(stored),
-                attribute("to", ElementType.FLOAT32.onnxNumber()));
-    }
-
-    private String castToInt32(String name, String value) {
-        return graph.node(
-                STANDARD,
-                "Cast",
-                name,
-                List.of(value),
-                attribute("to", ElementType.INT32.onnxNumber()));
+                STANDARD, "Cast", name, List.of(value), attribute("to", type.onnxNumber()));
     }
 }

@@ -22,6 +22,18 @@ public final class TensorNames {
      */
     public static final String NUM_LOGITS_TO_KEEP = "num_logits_to_keep";
 
+    /** Tokens of each text but one, the new ones included: int32 [batch]. */
+    public static final String SEQUENCE_LENGTHS = "seqlens_k";
+
+    /**
+     * Tokens of the longest text, the new ones included, or any larger number that the cache has
+     * room for: int32 scalar in host memory.
+     */
+    public static final String TOTAL_SEQUENCE_LENGTH = "total_sequence_length";
+
+    /** The token of the highest score: int64 [batch, 1]. */
+    public static final String NEXT_TOKEN = "next_token";
+
     /** Scores of the next token: [batch, kept, vocabulary]. */
     public static final String LOGITS = "logits";
 

@@ -50,6 +50,7 @@ final class OrtApi {
             status(49, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
     private static final MethodHandle CAST_TYPE_INFO_TO_TENSOR_INFO =
             status(55, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle CREATE_RUN_OPTIONS = status(39, JAVA_LONG);
     private static final MethodHandle GET_TENSOR_ELEMENT_TYPE = status(60, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle GET_DIMENSIONS_COUNT = status(61, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle GET_DIMENSIONS = status(62, JAVA_LONG, JAVA_LONG, JAVA_LONG);
@@ -63,6 +64,7 @@ final class OrtApi {
     private static final MethodHandle RELEASE_MEMORY_INFO = release(94);
     private static final MethodHandle RELEASE_SESSION = release(95);
     private static final MethodHandle RELEASE_VALUE = release(96);
+    private static final MethodHandle RELEASE_RUN_OPTIONS = release(97);
     private static final MethodHandle RELEASE_TYPE_INFO = release(98);
     private static final MethodHandle RELEASE_SESSION_OPTIONS = release(100);
     private static final MethodHandle GET_AVAILABLE_PROVIDERS = status(125, JAVA_LONG, JAVA_LONG);
@@ -79,6 +81,8 @@ final class OrtApi {
     private static final MethodHandle RELEASE_IO_BINDING = release(135);
     private static final MethodHandle BIND_INPUT = status(136, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle BIND_OUTPUT = status(137, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle ADD_RUN_CONFIG_ENTRY =
+            status(165, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle APPEND_CUDA = status(204, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CREATE_CUDA_OPTIONS = status(205, JAVA_LONG);
     private static final MethodHandle UPDATE_CUDA_OPTIONS =
@@ -333,6 +337,18 @@ final class OrtApi {
 
     static void releaseIoBinding(long binding) {
         release(RELEASE_IO_BINDING, binding);
+    }
+
+    static void createRunOptions(long out) {
+        check("CreateRunOptions", call(CREATE_RUN_OPTIONS, out));
+    }
+
+    static void addRunConfigEntry(long options, long key, long value) {
+        check("AddRunConfigEntry", call(ADD_RUN_CONFIG_ENTRY, options, key, value));
+    }
+
+    static void releaseRunOptions(long options) {
+        release(RELEASE_RUN_OPTIONS, options);
     }
 
     static void runWithBinding(long session, long runOptions, long binding) {

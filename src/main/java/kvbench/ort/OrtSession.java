@@ -56,6 +56,16 @@ public final class OrtSession extends NativeObject {
         OrtApi.runWithBinding(address(), OrtApi.NULL, binding.address());
     }
 
+    /**
+     * Runs the graph once over what is bound, as {@code options} say; they may say not to wait for
+     * a device.
+     *
+     * @throws OrtException if an operator fails; what was bound stays bound
+     */
+    public void run(IoBinding binding, RunOptions options) {
+        OrtApi.runWithBinding(address(), options.address(), binding.address());
+    }
+
     private List<TensorInfo> declared(boolean inputs) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);

@@ -1,5 +1,6 @@
 package kvbench.plan;
 
+import kvbench.engine.Computing;
 import kvbench.matrix.Cell;
 import kvbench.matrix.Demand;
 import kvbench.matrix.Schedule;
@@ -58,9 +59,7 @@ public final class Forecast {
         this.demands = Map.copyOf(demands);
     }
 
-    /**
-     * Expects {@code rates} of every cell with this one's model, provider, threads and strategy.
-     */
+    /** Expects {@code rates} of every cell with this one's model, strategy and way of computing. */
     void prime(Cell cell, Rates rates) {
         primed.put(arm(cell), rates);
     }
@@ -142,7 +141,8 @@ public final class Forecast {
         }
         return demand == null
                 ? Rates.OF_NO_MODEL
-                : Rates.assumed(demand.model().config(), demand.strategy());
+                : Rates.assumed(
+                        demand.model().config(), demand.computing().type(), demand.strategy());
     }
 
     private static boolean isSingleShot(Cell cell) {
@@ -156,12 +156,11 @@ public final class Forecast {
 
     /** What has rates of its own. */
     private static String arm(Cell cell) {
-        return "%s %s %s %s"
-                .formatted(
-                        cell.param("model"),
-                        cell.param("provider"),
-                        cell.param("threads"),
-                        cell.param("strategy"));
+        return cell.param("model")
+                + " "
+                + Computing.words(cell::param)
+                + " "
+                + cell.param(Cell.STRATEGY);
     }
 
     private static String kind(Cell cell) {

@@ -3,10 +3,9 @@ package kvbench.plan;
 import kvbench.cache.CacheStrategy;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
+import kvbench.engine.Computing;
 import kvbench.engine.Engine;
 import kvbench.engine.ModelMemory;
-import kvbench.engine.Provider;
-import kvbench.engine.Threads;
 import kvbench.matrix.Cell;
 import kvbench.matrix.Demand;
 import kvbench.matrix.FailureReason;
@@ -49,15 +48,14 @@ public final class Planner {
     }
 
     /** What has rates of its own, but for the strategy. */
-    private record Place(String model, String provider, String threads) {
+    private record Place(String model, Computing computing) {
         static Place of(Cell cell) {
-            return new Place(cell.param("model"), cell.param("provider"), cell.param("threads"));
+            return new Place(cell.param("model"), Computing.of(cell::param));
         }
 
         @Override
         public String toString() {
-            return "%s on %s, %d threads"
-                    .formatted(model, Provider.parse(provider).resolve(), Threads.parse(threads));
+            return "%s on %s".formatted(model, computing);
         }
     }
 
@@ -138,12 +136,7 @@ public final class Planner {
         long begin = System.nanoTime();
         double start = start(place, here.getFirst());
         var rates = new EnumMap<CacheStrategy, Rates>(CacheStrategy.class);
-        try (var engine =
-                new Engine(
-                        model,
-                        Provider.parse(place.provider()),
-                        Threads.parse(place.threads()),
-                        Progress.SILENT)) {
+        try (var engine = new Engine(model, place.computing(), Progress.SILENT)) {
             var probe = new Probe(engine, longest(here));
             for (Cell cell : here) {
                 forecast.prime(

@@ -65,7 +65,7 @@ final class Probe {
         }
         return points.isEmpty()
                 // A context of a few tokens.
-                ? Rates.assumed(engine.config(), strategy)
+                ? Rates.assumed(engine.config(), engine.computing().type(), strategy)
                 : rates(strategy, startSeconds, points);
     }
 

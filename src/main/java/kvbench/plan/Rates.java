@@ -1,8 +1,8 @@
 package kvbench.plan;
 
 import kvbench.cache.CacheStrategy;
-import kvbench.engine.Engine;
 import kvbench.matrix.Stretch;
+import kvbench.model.ElementType;
 import kvbench.model.LlamaConfig;
 
 /**
@@ -40,21 +40,22 @@ record Rates(double startSeconds, Curve pass, Curve step) {
     private static final double SECONDS_PER_COPIED_BYTE = 1.7e-10;
 
     /** What a small machine gives, as long as nothing was measured on this one. */
-    static Rates assumed(LlamaConfig config, CacheStrategy strategy) {
+    static Rates assumed(LlamaConfig config, ElementType type, CacheStrategy strategy) {
         double weights = config.parameters();
         double read = weights * SECONDS_PER_WEIGHT_READ;
         double queries = (double) config.layers() * config.queryWidth();
         var pass =
                 new Curve(
                         read, weights * SECONDS_PER_WEIGHT, queries * SECONDS_PER_ATTENDED_ELEMENT);
-        double bytes = config.kvGeometry(Engine.CACHE_TYPE).bytesPerToken();
+        double bytes = config.kvGeometry(type).bytesPerToken();
         return new Rates(
                 SECONDS_PER_FORK,
                 pass,
                 switch (strategy) {
                     case NONE -> pass;
                     case DYNAMIC -> new Curve(read, bytes * SECONDS_PER_COPIED_BYTE, 0);
-                    case STATIC -> new Curve(read, bytes * SECONDS_PER_CACHED_BYTE, 0);
+                    case STATIC, STATIC_GRAPH ->
+                            new Curve(read, bytes * SECONDS_PER_CACHED_BYTE, 0);
                 });
     }
 

@@ -1,5 +1,6 @@
 package kvbench.plan;
 
+import kvbench.engine.Computing;
 import kvbench.matrix.Cell;
 
 import org.openjdk.jmh.runner.Runner;
@@ -29,7 +30,7 @@ final class StartProbe {
     }
 
     /**
-     * Seconds of a fork with the model, provider, threads and strategy of {@code cell}.
+     * Seconds of a fork with the model, strategy and way of computing of {@code cell}.
      *
      * @throws RunnerException if it fails
      */
@@ -54,9 +55,8 @@ final class StartProbe {
         if (options.getJvmArgs().hasValue()) {
             builder.jvmArgs(options.getJvmArgs().get().toArray(String[]::new));
         }
-        for (String name : new String[] {"model", "provider", "threads"}) {
-            builder.param(name, cell.param(name));
-        }
+        builder.param("model", cell.param("model"));
+        Computing.PARAMETERS.forEach(name -> builder.param(name, cell.param(name)));
         builder.param(Cell.STRATEGY, cell.param(Cell.STRATEGY));
         long begin = System.nanoTime();
         new Runner(builder.build()).runSingle();

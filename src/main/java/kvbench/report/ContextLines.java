@@ -60,8 +60,7 @@ final class ContextLines {
         for (Parity answer : parity) {
             strategies
                     .computeIfAbsent(
-                            "Tokens against none on %s, provider %s, threads %s: "
-                                    .formatted(answer.model(), answer.provider(), answer.threads()),
+                            "Tokens against none on %s: ".formatted(answer.place()),
                             key -> new ArrayList<>())
                     .add(answer.strategy() + " " + words(answer.outcome()));
         }

@@ -22,7 +22,15 @@ final class Conversations {
 
     /** What must be equal for turns to be shown together; scenarios may differ. */
     private static final List<String> ALIKE =
-            List.of("model", "provider", "threads", "tokenBudget", "history");
+            List.of(
+                    "model",
+                    "provider",
+                    "threads",
+                    "dtype",
+                    "sampling",
+                    "allocator",
+                    "tokenBudget",
+                    "history");
 
     /**
      * Conversations that may be shown together.

@@ -17,7 +17,16 @@ final class Groups {
 
     /** Parameters that a heading names first; the others follow by name. */
     private static final List<String> FIRST_PARAMS =
-            List.of("model", "provider", "scenario", "tokenBudget", "history", "threads");
+            List.of(
+                    "model",
+                    "provider",
+                    "scenario",
+                    "tokenBudget",
+                    "history",
+                    "threads",
+                    "dtype",
+                    "sampling",
+                    "allocator");
 
     private Groups() {}
 
@@ -41,14 +50,15 @@ final class Groups {
     }
 
     private static List<String> fixed(JmhResult result, Set<String> axes) {
+        Map<String, String> params = JmhResult.chosen(result.params());
         var names = new ArrayList<>(FIRST_PARAMS);
-        names.retainAll(result.params().keySet());
-        var others = new TreeSet<>(result.params().keySet());
+        names.retainAll(params.keySet());
+        var others = new TreeSet<>(params.keySet());
         others.removeAll(FIRST_PARAMS);
         names.addAll(others);
         names.removeAll(axes);
         var words = new ArrayList<String>();
-        names.forEach(name -> words.add(name + "=" + result.params().get(name)));
+        names.forEach(name -> words.add(name + "=" + params.get(name)));
         if (result.threads() > 1) {
             words.add("(%d JMH threads)".formatted(result.threads()));
         }
@@ -59,7 +69,7 @@ final class Groups {
     static String words(Map<String, String> params) {
         return String.join(
                 " ",
-                new TreeMap<>(params)
+                new TreeMap<>(JmhResult.chosen(params))
                         .entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     }
 

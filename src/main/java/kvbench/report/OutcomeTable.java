@@ -151,9 +151,7 @@ final class OutcomeTable {
 
     private static List<Cell> row(Parity parity) {
         return List.of(
-                Cell.words(
-                        "%s (%s, threads %s)"
-                                .formatted(parity.model(), parity.provider(), parity.threads())),
+                Cell.words(parity.place()),
                 Cell.words(parity.strategy()),
                 Cell.words(parity.exact() ? "exact" : "lossy"),
                 switch (parity.outcome()) {

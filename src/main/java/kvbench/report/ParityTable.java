@@ -53,9 +53,7 @@ public final class ParityTable {
 
     private static List<Cell> row(Parity answer, Parity.Different different) {
         return List.of(
-                Cell.words(
-                        "%s (%s, threads %s)"
-                                .formatted(answer.model(), answer.provider(), answer.threads())),
+                Cell.words(answer.place()),
                 Cell.words(answer.strategy()),
                 Cell.words(answer.exact() ? "exact" : "lossy"),
                 Cell.words("%d of %d".formatted(different.position(), different.tokens())),

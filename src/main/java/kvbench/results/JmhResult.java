@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One benchmark under one set of parameters, as JMH's JSON gives it.
@@ -24,6 +25,8 @@ public record JmhResult(
         Map<String, String> params,
         Metric primary,
         Map<String, Metric> secondary) {
+    private static final List<String> CHOICES = List.of("dtype", "sampling", "allocator");
+
     public JmhResult {
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
         secondary = Collections.unmodifiableMap(new LinkedHashMap<>(secondary));
@@ -50,6 +53,16 @@ public record JmhResult(
     public JmhResult withoutFigures() {
         return new JmhResult(
                 benchmark, mode, threads, params, new Metric(primary.unit(), List.of()), Map.of());
+    }
+
+    /**
+     * {@code params} without those that leave a choice to the suite which older versions did not
+     * offer: an arm without the parameter is the same arm.
+     */
+    public static Map<String, String> chosen(Map<String, String> params) {
+        var chosen = new TreeMap<>(params);
+        CHOICES.forEach(name -> chosen.remove(name, "auto"));
+        return chosen;
     }
 
     /** Whether {@code other} is the same benchmark with the same parameters. */

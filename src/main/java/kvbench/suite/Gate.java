@@ -2,6 +2,7 @@ package kvbench.suite;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.context.Parity;
+import kvbench.engine.Computing;
 import kvbench.matrix.Cell;
 import kvbench.verify.ParityGate;
 import kvbench.verify.ParityQuestion;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * The parity gate of a run: what each arm of its cells says before anything is measured, held
  * against no cache at all.
  *
- * @param answers one for each strategy on each model, provider and number of threads
+ * @param answers one for each strategy on each model and way of computing
  */
 record Gate(List<Parity> answers) {
 
@@ -46,6 +47,7 @@ record Gate(List<Parity> answers) {
                                                 entry.getKey().model(),
                                                 entry.getKey().provider(),
                                                 entry.getKey().threads(),
+                                                entry.getKey().choices(),
                                                 entry.getValue()))
                         .toList();
         return new Gate(new ParityGate(jvmArguments(options), out).check(questions));
@@ -53,7 +55,11 @@ record Gate(List<Parity> answers) {
 
     private static ParityQuestion asking(Cell cell, List<String> strategies) {
         return new ParityQuestion(
-                cell.param("model"), cell.param("provider"), cell.param("threads"), strategies);
+                cell.param("model"),
+                cell.param("provider"),
+                cell.param("threads"),
+                Computing.choices(cell::param),
+                strategies);
     }
 
     /** Of an arm that is measured again, the strategy alone. */
@@ -83,6 +89,7 @@ record Gate(List<Parity> answers) {
                 .filter(answer -> answer.model().equals(params.get("model")))
                 .filter(answer -> answer.provider().equals(params.get("provider")))
                 .filter(answer -> answer.threads().equals(params.get("threads")))
+                .filter(answer -> answer.choices().equals(Computing.choices(cell::param)))
                 .filter(answer -> answer.strategy().equals(strategy(cell)))
                 .flatMap(
                         answer ->

@@ -8,9 +8,8 @@ import kvbench.context.Model;
 import kvbench.context.Plan;
 import kvbench.context.RunContext;
 import kvbench.context.Runtime;
+import kvbench.engine.Computing;
 import kvbench.engine.Engine;
-import kvbench.engine.Provider;
-import kvbench.engine.Threads;
 import kvbench.matrix.Cell;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtLibrary;
@@ -25,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What a run is measured on: the machine, the runtime, and the models of its cells. */
@@ -50,19 +49,17 @@ final class Provenance {
     /** The context of a run of {@code cells}, as {@code plan} tells them, that begins now. */
     RunContext of(List<Cell> cells, Plan plan) {
         Set<String> names = new LinkedHashSet<>();
-        Set<String> providers = new TreeSet<>();
-        Set<Integer> threads = new TreeSet<>();
+        Set<Computing> ways = new LinkedHashSet<>();
         for (Cell cell : cells) {
             if (cell.param("model") != null) {
                 names.add(cell.param("model"));
-                providers.add(Provider.parse(cell.param("provider")).resolve().toString());
-                threads.add(Threads.parse(cell.param("threads")));
+                ways.add(Computing.of(cell::param));
             }
         }
         Runtime runtime =
                 names.isEmpty()
                         ? Runtime.unknown("no benchmark of this run loads it")
-                        : runtime(String.join(", ", providers), threads);
+                        : runtime(ways);
         return RunContext.now(runtime, names.stream().map(this::model).toList(), plan, words);
     }
 
@@ -81,24 +78,28 @@ final class Provenance {
                 .toList();
     }
 
-    private static Runtime runtime(String provider, Set<Integer> threads) {
+    private static Runtime runtime(Set<Computing> ways) {
         OrtLibrary library = OrtLibrary.get();
         return Runtime.loaded(
                 library.version(),
                 OrtEnvironment.buildInfo(),
                 library.path(),
                 new Runtime.Computing(
-                        provider,
-                        List.copyOf(threads),
-                        lowerCase(Engine.elementType()),
-                        sessionOptions(threads)));
+                        joined(ways, way -> way.provider().toString()),
+                        ways.stream().map(Computing::threads).distinct().sorted().toList(),
+                        joined(ways, way -> lowerCase(way.type())),
+                        sessionOptions(ways)));
     }
 
-    /** Each option's value, or its values where the number of threads changes it. */
-    private static Map<String, String> sessionOptions(Set<Integer> threads) {
+    private static String joined(Set<Computing> ways, Function<Computing, String> word) {
+        return ways.stream().map(word).distinct().sorted().collect(Collectors.joining(", "));
+    }
+
+    /** Each option's value, or its values where the ways to compute differ in it. */
+    private static Map<String, String> sessionOptions(Set<Computing> ways) {
         var values = new TreeMap<String, Set<String>>();
-        for (int count : threads) {
-            Engine.sessionOptions(count)
+        for (Computing way : ways) {
+            Engine.sessionOptions(way)
                     .forEach(
                             (name, value) ->
                                     values.computeIfAbsent(name, key -> new LinkedHashSet<>())

@@ -106,6 +106,7 @@ final class ParityCheck {
                 question.model(),
                 question.provider(),
                 question.threads(),
+                question.choices(),
                 strategy,
                 CacheStrategy.parse(strategy).exact(),
                 outcome);

@@ -224,11 +224,19 @@ public final class ParityGate {
     }
 
     private static String summary(ParityQuestion question, List<Parity> answers) {
-        return "tokens against none on %s (provider %s, threads %s): %s"
+        return "tokens against none on %s (provider %s, threads %s%s): %s"
                 .formatted(
                         question.model(),
                         question.provider(),
                         question.threads(),
+                        question.choices().entrySet().stream()
+                                .map(
+                                        choice ->
+                                                ", %s %s"
+                                                        .formatted(
+                                                                choice.getKey(), choice.getValue()))
+                                .sorted()
+                                .collect(Collectors.joining()),
                         answers.stream()
                                 .map(answer -> answer.strategy() + " " + word(answer.outcome()))
                                 .collect(Collectors.joining(", ")));

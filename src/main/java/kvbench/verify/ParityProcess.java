@@ -7,8 +7,6 @@ import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.context.Parity;
 import kvbench.engine.Engine;
-import kvbench.engine.Provider;
-import kvbench.engine.Threads;
 import kvbench.text.Tokenizer;
 
 import java.io.IOException;
@@ -48,12 +46,7 @@ final class ParityProcess {
         try {
             ModelFolder folder = ModelFolder.find(question.model());
             try (Tokenizer tokenizer = Tokenizer.open(folder.tokenizer());
-                    Engine engine =
-                            new Engine(
-                                    folder,
-                                    Provider.parse(question.provider()),
-                                    Threads.parse(question.threads()),
-                                    Progress.SILENT)) {
+                    Engine engine = new Engine(folder, question.computing(), Progress.SILENT)) {
                 new ParityCheck(question, engine, tokenizer, caches.apply(engine))
                         .run(answer -> write(answer, answers));
             }

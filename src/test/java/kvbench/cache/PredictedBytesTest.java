@@ -24,10 +24,10 @@ class PredictedBytesTest {
     @ParameterizedTest
     @EnumSource
     void holdsForAPromptAndForEachStepAfterIt(CacheStrategy strategy) {
-        try (var model = new SmallDecoder(folder, strategy.graph())) {
+        try (var model = new SmallDecoder(folder, strategy)) {
             KvGeometry geometry = model.geometry();
             for (int prompt : new int[] {1, 2, 17, 33}) {
-                try (KvCache cache = strategy.open(geometry, model.allocator(), CAPACITY)) {
+                try (KvCache cache = strategy.open(geometry, model.storage(), CAPACITY)) {
                     Decoder decoder = model.decoder();
                     decoder.begin(cache);
                     decoder.prefill(IntStream.range(0, prompt).toArray());

@@ -3,13 +3,19 @@ package kvbench.cache;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.Progress;
 import kvbench.checkpoint.SyntheticCheckpoint;
+import kvbench.device.ArenaAllocation;
+import kvbench.device.Device;
+import kvbench.device.HostDevice;
+import kvbench.device.Storage;
 import kvbench.generate.Decoder;
+import kvbench.generate.Running;
 import kvbench.model.ElementType;
 import kvbench.model.KvGeometry;
 import kvbench.model.LlamaConfig;
-import kvbench.onnx.CacheInterface;
+import kvbench.onnx.Feeding;
 import kvbench.onnx.GraphExporter;
-import kvbench.ort.MemoryPlace;
+import kvbench.onnx.GraphForm;
+import kvbench.onnx.Sampling;
 import kvbench.ort.OrtAllocator;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtSession;
@@ -27,18 +33,29 @@ final class SmallDecoder implements AutoCloseable {
     private static final LlamaConfig CONFIG = LlamaShapes.GROUPED.config();
 
     private final OrtEnvironment environment = OrtEnvironment.open();
-    private final MemoryPlace place = MemoryPlace.cpu();
+    private final Device device = new HostDevice();
     private final OrtSession session;
     private final OrtAllocator allocator;
     private final Decoder decoder;
     private final ReferenceLlama reference;
 
-    /** Makes the model in {@code folder}. */
-    SmallDecoder(Path folder, CacheInterface graph) {
+    /**
+     * Makes the model in {@code folder}, as a strategy is run that is to be had everywhere; one
+     * that is replayed goes through all that it does on a GPU but the recording.
+     */
+    SmallDecoder(Path folder, CacheStrategy strategy) {
+        GraphForm form =
+                strategy.isReplayed()
+                        ? new GraphForm(
+                                strategy.graph(),
+                                Feeding.LENGTHS,
+                                Sampling.DEVICE,
+                                ElementType.FLOAT32)
+                        : GraphForm.exported(strategy.graph());
         Path file = folder.resolve(Checkpoint.FILE);
         SyntheticCheckpoint.write(CONFIG, SEED, file, Progress.SILENT);
         reference = new ReferenceLlama(CONFIG, new ReferenceCheckpoint(file));
-        byte[] model = GraphExporter.export(CONFIG, Checkpoint.open(folder, CONFIG), graph);
+        byte[] model = GraphExporter.export(CONFIG, Checkpoint.open(folder, CONFIG), form);
         try (SessionOptions options = SessionOptions.create()) {
             options.threads(1)
                     .withoutMemoryPattern()
@@ -48,16 +65,23 @@ final class SmallDecoder implements AutoCloseable {
                             folder.toString());
             session = OrtSession.create(environment, model, options);
         }
-        allocator = OrtAllocator.of(session, place);
-        decoder = new Decoder(session, CONFIG, graph);
+        allocator = OrtAllocator.of(session, device.place());
+        decoder =
+                new Decoder(
+                        session,
+                        device,
+                        CONFIG,
+                        form,
+                        strategy.isReplayed() ? Running.REPLAYED : Running.PLAIN);
     }
 
     Decoder decoder() {
         return decoder;
     }
 
-    OrtAllocator allocator() {
-        return allocator;
+    /** The session's arena. */
+    Storage storage() {
+        return new Storage(device, new ArenaAllocation(allocator));
     }
 
     KvGeometry geometry() {
@@ -89,7 +113,7 @@ final class SmallDecoder implements AutoCloseable {
         decoder.close();
         allocator.close();
         session.close();
-        place.close();
+        device.close();
         environment.close();
     }
 }

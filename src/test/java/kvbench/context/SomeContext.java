@@ -69,11 +69,18 @@ public final class SomeContext {
                                 "tiny",
                                 "cpu",
                                 "2",
+                                Map.of(),
                                 "static",
                                 true,
                                 new Parity.Equal(8, "t0", 0, 1)),
                         new Parity(
-                                "tiny", "cpu", "2", "int8", false, new Parity.Failed("no kernel"))),
+                                "tiny",
+                                "cpu",
+                                "2",
+                                Map.of(),
+                                "int8",
+                                false,
+                                new Parity.Failed("no kernel"))),
                 List.of("bench", "-f", "1"));
     }
 

@@ -48,8 +48,7 @@ class EngineTest {
                         "all",
                         "session.disable_prepacking",
                         "1"),
-                Engine.sessionOptions(3));
-        assertEquals(ElementType.FLOAT32, Engine.elementType());
+                Engine.sessionOptions(Computing.on(Provider.CPU, 3)));
     }
 
     @Test

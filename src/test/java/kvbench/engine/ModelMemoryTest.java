@@ -8,12 +8,17 @@ import kvbench.cache.KvCache;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
+import kvbench.device.ArenaAllocation;
+import kvbench.device.Device;
+import kvbench.device.HostDevice;
+import kvbench.device.Storage;
 import kvbench.generate.Decoder;
+import kvbench.generate.Running;
 import kvbench.memory.ProcessMemory;
 import kvbench.model.ElementType;
 import kvbench.model.LlamaConfig;
 import kvbench.onnx.GraphExporter;
-import kvbench.ort.MemoryPlace;
+import kvbench.onnx.GraphForm;
 import kvbench.ort.OrtAllocator;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtSession;
@@ -53,11 +58,13 @@ class ModelMemoryTest {
             int hidden, int intermediate, int heads, int kvHeads, int headDim) {
         LlamaConfig config = config(hidden, intermediate, heads, kvHeads, headDim);
         writeWeights(config, ElementType.FLOAT32);
-        for (CacheStrategy strategy : CacheStrategy.values()) {
+        for (CacheStrategy strategy :
+                List.of(CacheStrategy.NONE, CacheStrategy.DYNAMIC, CacheStrategy.STATIC)) {
             for (int tokens : new int[] {16, 256, 1024}) {
                 long measured = peakBytes(config, strategy, tokens);
                 long estimate =
-                        new ModelMemory(config, ElementType.FLOAT32).activationBytes(tokens);
+                        new ModelMemory(config, ElementType.FLOAT32, ElementType.FLOAT32)
+                                .activationBytes(tokens);
                 assertTrue(
                         measured >= 0.8 * estimate && measured <= 1.6 * estimate,
                         "%s, %d tokens: %,d bytes, expected about %,d"
@@ -85,7 +92,7 @@ class ModelMemoryTest {
                                         "-Xmx64m",
                                         "-XX:+AlwaysPreTouch")
                                 .getLast());
-        double expected = new ModelMemory(config, stored).privateBytes();
+        double expected = new ModelMemory(config, stored, ElementType.FLOAT32).privateBytes();
         // What the JVM and the runtime take for themselves comes on top.
         assertTrue(
                 measured >= 0.9 * expected && measured <= 1.2 * expected + 20e6,
@@ -113,11 +120,18 @@ class ModelMemoryTest {
         LlamaConfig config = config(256, 704, 8, 2, 32);
         long weights = config.parameters();
         long beside = 2048 * 32 * 4 + 2048 * 24 + 256 * 4;
-        assertEquals(4 * weights, new ModelMemory(config, ElementType.FLOAT32).mappedBytes());
-        assertEquals(beside, new ModelMemory(config, ElementType.FLOAT32).privateBytes());
-        assertEquals(2 * weights, new ModelMemory(config, ElementType.BFLOAT16).mappedBytes());
         assertEquals(
-                4 * weights + beside, new ModelMemory(config, ElementType.BFLOAT16).privateBytes());
+                4 * weights,
+                new ModelMemory(config, ElementType.FLOAT32, ElementType.FLOAT32).mappedBytes());
+        assertEquals(
+                beside,
+                new ModelMemory(config, ElementType.FLOAT32, ElementType.FLOAT32).privateBytes());
+        assertEquals(
+                2 * weights,
+                new ModelMemory(config, ElementType.BFLOAT16, ElementType.FLOAT32).mappedBytes());
+        assertEquals(
+                4 * weights + beside,
+                new ModelMemory(config, ElementType.BFLOAT16, ElementType.FLOAT32).privateBytes());
     }
 
     private long peakBytes(LlamaConfig config, CacheStrategy strategy, int tokens) {
@@ -125,7 +139,7 @@ class ModelMemoryTest {
                 KvCache cache =
                         strategy.open(
                                 config.kvGeometry(ElementType.FLOAT32),
-                                model.allocator,
+                                new Storage(model.device, new ArenaAllocation(model.allocator)),
                                 CONTEXT_LENGTH)) {
             model.decoder.begin(cache);
             long before = model.bytesInUse();
@@ -165,7 +179,7 @@ class ModelMemoryTest {
     /** A session as {@link Engine} makes it, its arena in view. */
     private final class Loaded implements AutoCloseable {
         private final OrtEnvironment environment = OrtEnvironment.open();
-        private final MemoryPlace place = MemoryPlace.cpu();
+        private final Device device = new HostDevice();
         private final OrtSession session;
         private final OrtAllocator allocator;
         private final Decoder decoder;
@@ -183,8 +197,14 @@ class ModelMemoryTest {
                                 folder.toString());
                 session = OrtSession.create(environment, graph, options);
             }
-            allocator = OrtAllocator.of(session, place);
-            decoder = new Decoder(session, config, strategy.graph());
+            allocator = OrtAllocator.of(session, device.place());
+            decoder =
+                    new Decoder(
+                            session,
+                            device,
+                            config,
+                            GraphForm.exported(strategy.graph()),
+                            Running.PLAIN);
         }
 
         long bytesInUse() {
@@ -200,7 +220,7 @@ class ModelMemoryTest {
             decoder.close();
             allocator.close();
             session.close();
-            place.close();
+            device.close();
             environment.close();
         }
     }

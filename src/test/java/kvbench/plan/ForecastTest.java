@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.Computing;
 import kvbench.engine.ModelMemory;
+import kvbench.engine.Provider;
 import kvbench.matrix.Cell;
 import kvbench.matrix.Demand;
 import kvbench.matrix.Schedule;
@@ -173,7 +175,8 @@ class ForecastTest {
         long sequence = invocation.end() + 1;
         return new Demand(
                 model,
-                new ModelMemory(model.config(), ElementType.FLOAT32),
+                Computing.on(Provider.CPU, 1),
+                new ModelMemory(model.config(), ElementType.FLOAT32, ElementType.FLOAT32),
                 CacheStrategy.parse(strategy),
                 setup,
                 List.of(invocation),

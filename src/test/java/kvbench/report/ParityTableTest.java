@@ -7,20 +7,29 @@ import kvbench.context.Parity;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 class ParityTableTest {
     private static final Parity EQUAL =
-            new Parity("tiny", "cpu", "2", "dynamic", true, new Parity.Equal(24, "ab", 1e-6, 0.5));
+            new Parity(
+                    "tiny",
+                    "cpu",
+                    "2",
+                    Map.of(),
+                    "dynamic",
+                    true,
+                    new Parity.Equal(24, "ab", 1e-6, 0.5));
 
     private static final Parity FAILED =
-            new Parity("tiny", "cpu", "2", "chunked", true, new Parity.Failed("full"));
+            new Parity("tiny", "cpu", "2", Map.of(), "chunked", true, new Parity.Failed("full"));
 
     private static final Parity DIFFERENT =
             new Parity(
                     "tiny",
                     "cpu",
                     "2",
+                    Map.of(),
                     "static",
                     true,
                     new Parity.Different(
@@ -37,6 +46,7 @@ class ParityTableTest {
                     "tiny",
                     "cpu",
                     "2",
+                    Map.of(),
                     "int8",
                     false,
                     new Parity.Different(

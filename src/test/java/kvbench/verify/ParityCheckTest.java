@@ -29,6 +29,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 class ParityCheckTest {
@@ -181,7 +182,7 @@ class ParityCheckTest {
     }
 
     private List<Parity> check(List<String> strategies, Function<Engine, CacheSource> caches) {
-        var question = new ParityQuestion("model", "cpu", "1", strategies);
+        var question = new ParityQuestion("model", "cpu", "1", Map.of(), strategies);
         var answers = new ArrayList<Parity>();
         new ParityCheck(question, engine, tokenizer, caches.apply(engine)).run(answers::add);
         return answers;

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Whole gates, processes and all, on a model so small that starting them is what takes time. */
 class ParityGateTest {
@@ -73,6 +74,7 @@ class ParityGateTest {
                         model,
                         "cpu",
                         "1",
+                        Map.of(),
                         "static",
                         true,
                         new Parity.Failed("its process died: exit code 139 (SIGSEGV)")),
@@ -141,6 +143,7 @@ class ParityGateTest {
                                                 folder.resolve("nothing").toString(),
                                                 "cpu",
                                                 "1",
+                                                Map.of(),
                                                 List.of("static"))));
 
         var failed = assertInstanceOf(Parity.Failed.class, answers.getFirst().outcome());
@@ -169,10 +172,10 @@ class ParityGateTest {
     private List<Parity> planted(String planted, Duration limit, List<String> strategies) {
         System.setProperty(Planted.PROPERTY, planted);
         return new ParityGate(Planted.class.getName(), List.of(), out, limit)
-                .check(List.of(new ParityQuestion(model, "cpu", "1", strategies)));
+                .check(List.of(new ParityQuestion(model, "cpu", "1", Map.of(), strategies)));
     }
 
     private ParityQuestion question(String... strategies) {
-        return new ParityQuestion(model, "cpu", "1", List.of(strategies));
+        return new ParityQuestion(model, "cpu", "1", Map.of(), List.of(strategies));
     }
 }
