@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import kvbench.cache.CacheStrategy;
 import kvbench.cache.KvCache;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.Computing;
 import kvbench.engine.Engine;
 import kvbench.engine.Provider;
 import kvbench.generate.Decoder;
@@ -79,7 +80,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--capacity",
             paramLabel = "N",
-            description = "Slots of a static cache. Default: prompt and token budget.")
+            description = "Slots of a preallocated cache. Default: prompt and token budget.")
     private Integer capacity;
 
     @Option(names = "--json", description = "Prints one JSON object instead.")
@@ -91,7 +92,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         CacheStrategy strategy = CacheStrategy.parse(strategyName);
-        Provider provider = model.provider();
+        Computing computing = model.computing();
+        computing.require(strategy);
         requireAtLeastOne("--max-new-tokens", maxNewTokens);
         if (capacity != null) {
             requireAtLeastOne("--capacity", capacity);
@@ -106,7 +108,8 @@ final class GenerateCommand implements Callable<Integer> {
                 if (json) {
                     System.out.println(
                             JSON.writeValueAsString(
-                                    answer.toJson(model.name(), strategy, provider)));
+                                    answer.toJson(
+                                            model.name(), strategy, computing.provider())));
                 } else {
                     answer.printTimings(System.err);
                 }
@@ -187,7 +190,7 @@ final class GenerateCommand implements Callable<Integer> {
                                     maxNewTokens,
                                     needed));
         }
-        if (capacity != null && strategy == CacheStrategy.STATIC && needed > capacity) {
+        if (capacity != null && strategy.isPreallocated() && needed > capacity) {
             throw InputException.wrongUse(
                     "expected prompt and answer of at most %d tokens, the --capacity, found %d + %d = %d. Raise --capacity, shorten the prompt or lower --max-new-tokens."
                             .formatted(capacity, promptTokens.length, maxNewTokens, needed));

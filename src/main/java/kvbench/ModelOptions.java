@@ -2,11 +2,13 @@ package kvbench;
 
 import kvbench.bench.ModelBenchmark;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.Computing;
 import kvbench.engine.Engine;
-import kvbench.engine.Provider;
 import kvbench.engine.Threads;
 
 import picocli.CommandLine.Option;
+
+import java.util.Map;
 
 /** The options of every command that opens a model. */
 final class ModelOptions {
@@ -35,6 +37,34 @@ final class ModelOptions {
                             + " are cores.")
     private String threads;
 
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            defaultValue = Computing.AUTO,
+            description =
+                    "Type of the graph's numbers and of its cache: float32, float16, bfloat16 or auto."
+                            + " Default: ${DEFAULT-VALUE}, float32 on the CPU and float16 on CUDA.")
+    private String dtype;
+
+    @Option(
+            names = "--sampling",
+            paramLabel = "WHERE",
+            defaultValue = Computing.AUTO,
+            description =
+                    "Who chooses the next token: host, device or auto. Default: ${DEFAULT-VALUE}, the"
+                            + " host on the CPU and the device on CUDA.")
+    private String sampling;
+
+    @Option(
+            names = "--allocator",
+            paramLabel = "NAME",
+            defaultValue = Computing.AUTO,
+            description =
+                    "Where a cache's buffers come from: arena (ONNX Runtime's), malloc (cudaMalloc)"
+                            + " or auto. Default: ${DEFAULT-VALUE}, on CUDA malloc for a cache that is"
+                            + " preallocated, else arena.")
+    private String allocator;
+
     ModelFolder folder() {
         return ModelFolder.find(model);
     }
@@ -43,9 +73,16 @@ final class ModelOptions {
         return model;
     }
 
-    /** The provider that is used. */
-    Provider provider() {
-        return Provider.parse(provider).resolve();
+    /** How it computes. */
+    Computing computing() {
+        return Computing.of(
+                Map.of(
+                                "provider", provider,
+                                "threads", threads,
+                                "dtype", dtype,
+                                "sampling", sampling,
+                                "allocator", allocator)
+                        ::get);
     }
 
     /**
@@ -55,7 +92,7 @@ final class ModelOptions {
     Engine open(ModelFolder folder) {
         try (var progress =
                 new ByteProgress("making the seeded weights of " + folder.name(), System.err)) {
-            return new Engine(folder, provider(), Threads.parse(threads), progress);
+            return new Engine(folder, computing(), progress);
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.engine.Computing;
 import kvbench.engine.Engine;
 import kvbench.model.InputException;
 import kvbench.text.Tokenizer;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code verify}: holds every strategy against no cache at all. */
 @Command(
@@ -44,7 +46,7 @@ final class VerifyCommand implements Callable<Integer> {
             paramLabel = "A,B",
             split = ",",
             description = "The strategies to compare. Default: all that this machine can run.")
-    private List<String> names = CacheStrategy.names();
+    private List<String> names;
 
     @Option(
             names = "--max-new-tokens",
@@ -61,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        List<CacheStrategy> strategies = names.stream().map(CacheStrategy::parse).toList();
+        List<CacheStrategy> strategies = strategies(model.computing());
         if (maxNewTokens < 1) {
             throw InputException.wrongUse(
                     "--max-new-tokens: expected at least 1, found %d.".formatted(maxNewTokens));
@@ -78,6 +80,17 @@ final class VerifyCommand implements Callable<Integer> {
                         : ExitCode.ANSWER_IS_NO;
             }
         }
+    }
+
+    private List<CacheStrategy> strategies(Computing computing) {
+        if (names == null) {
+            return Stream.of(CacheStrategy.values())
+                    .filter(strategy -> computing.obstacle(strategy).isEmpty())
+                    .toList();
+        }
+        List<CacheStrategy> named = names.stream().map(CacheStrategy::parse).toList();
+        named.forEach(computing::require);
+        return named;
     }
 
     private void print(ModelFolder folder, List<Agreement> rows) throws JsonProcessingException {

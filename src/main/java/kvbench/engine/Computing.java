@@ -9,7 +9,6 @@ import kvbench.onnx.Feeding;
 import kvbench.onnx.GraphForm;
 import kvbench.onnx.Sampling;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,52 +123,69 @@ public record Computing(
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Why {@code strategy} is not measured so, or empty where it is.
-     *
-     * <p>Each cell that is left stands for something that no other cell does.
-     */
-    public Optional<String> veto(CacheStrategy strategy) {
-        return Arrays.<Optional<String>>asList(
-                        vetoOfStrategy(strategy), vetoOfType(), vetoOfAllocator(strategy))
-                .stream()
-                .flatMap(Optional::stream)
-                .findFirst();
+    /** Why {@code strategy} cannot compute so, or empty where it can. */
+    public Optional<String> obstacle(CacheStrategy strategy) {
+        return obstacleOfStrategy(strategy)
+                .or(this::obstacleOfType)
+                .or(this::obstacleOfAllocator);
     }
 
-    private Optional<String> vetoOfStrategy(CacheStrategy strategy) {
+    /**
+     * Refuses {@code strategy} where it cannot compute so.
+     *
+     * @throws InputException with {@link #obstacle}
+     */
+    public void require(CacheStrategy strategy) {
+        obstacle(strategy)
+                .ifPresent(
+                        why -> {
+                            throw InputException.wrongUse(
+                                    "strategy %s: %s.".formatted(strategy, why));
+                        });
+    }
+
+    private Optional<String> obstacleOfStrategy(CacheStrategy strategy) {
         return strategy.isReplayed() && provider != Provider.CUDA
-                ? Optional.of(
-                        "%s replays CUDA graphs, and the provider is %s"
-                                .formatted(strategy, provider))
+                ? Optional.of("it replays CUDA graphs, and the provider is " + provider)
                 : Optional.empty();
     }
 
-    private Optional<String> vetoOfType() {
-        if (provider == Provider.CUDA) {
-            return type == ElementType.FLOAT32
-                    ? Optional.of(
-                            "attention over a cache (GroupQueryAttention) computes in float16 or"
-                                    + " bfloat16 on CUDA: choose one as dtype")
-                    : Optional.empty();
+    private Optional<String> obstacleOfType() {
+        if (provider == Provider.CUDA && type == ElementType.FLOAT32) {
+            return Optional.of(
+                    "attention over a cache (GroupQueryAttention) computes in float16 or bfloat16 on"
+                            + " CUDA, and dtype is float32");
         }
-        return type == ElementType.FLOAT32
-                ? Optional.empty()
-                : Optional.of(
-                        "the CPU multiplies no %s: each weight would be cast in each step"
-                                .formatted(lowerCase(type)));
+        return provider == Provider.CPU && type == ElementType.BFLOAT16
+                ? Optional.of("the CPU has no operators for dtype bfloat16")
+                : Optional.empty();
     }
 
-    private Optional<String> vetoOfAllocator(CacheStrategy strategy) {
-        if (allocator.isEmpty()) {
-            return Optional.empty();
-        }
-        if (strategy == CacheStrategy.NONE) {
-            return Optional.of("there is no cache to allocate: leave allocator at auto");
-        }
-        return provider != Provider.CUDA && allocator.get() == AllocatorChoice.MALLOC
+    private Optional<String> obstacleOfAllocator() {
+        return provider == Provider.CPU && allocator.equals(Optional.of(AllocatorChoice.MALLOC))
                 ? Optional.of("allocator malloc is cudaMalloc, and the provider is " + provider)
                 : Optional.empty();
+    }
+
+    /**
+     * Why {@code strategy} is not worth measuring so, or empty where it is: its figures would be
+     * those of another cell, or of something that nobody would run.
+     */
+    public Optional<String> veto(CacheStrategy strategy) {
+        return obstacle(strategy)
+                .or(
+                        () ->
+                                provider == Provider.CPU && type != ElementType.FLOAT32
+                                        ? Optional.of(
+                                                "the CPU multiplies no %s: each weight would be cast anew in each step"
+                                                        .formatted(lowerCase(type)))
+                                        : Optional.empty())
+                .or(
+                        () ->
+                                strategy == CacheStrategy.NONE && allocator.isPresent()
+                                        ? Optional.of(
+                                                "there is no cache to allocate: it is measured with allocator auto")
+                                        : Optional.empty());
     }
 
     /**
