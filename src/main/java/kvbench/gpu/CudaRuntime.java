@@ -48,7 +48,11 @@ final class CudaRuntime {
      *     process has loaded already
      */
     static Reading<CudaRuntime> load(String given) {
-        List<String> names = NativeLibrary.onWindows() ? NAMES_ON_WINDOWS : NAMES;
+        return load(given, NativeLibrary.onWindows() ? NAMES_ON_WINDOWS : NAMES);
+    }
+
+    /** As {@link #load(String)}, with the names that the system's loader is asked for. */
+    static Reading<CudaRuntime> load(String given, List<String> names) {
         return NativeLibrary.load(
                         given,
                         Cuda.PATH_PROPERTY,
