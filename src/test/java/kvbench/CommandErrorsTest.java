@@ -308,7 +308,7 @@ class CommandErrorsTest {
                     PrefillBenchmark -pstrateg=none           | unknown parameter "strateg": the benchmarks asked for have model, promptTokens, provider, strategy, threads.
                     NoSuchBenchmark                           | no benchmark matches "NoSuchBenchmark": expected a pattern for one of ConversationBenchmark, DecodeStepBenchmark, GenerationBenchmark, PrefillBenchmark, ReadBandwidthBenchmark.
                     Prefill[                                  | expected a regular expression that matches benchmarks, found "Prefill[" (Unclosed character class).
-                    -prof nosuch                              | -prof nosuch: expected one of the suite's profilers (kv, ortalloc, rss, vram), one of JMH's (async, cl, comp, dtraceasm, gc, jfr, mempool, pauses, perf, perfasm, perfc2c, perfnorm, safepoints, stack, xperfasm) or a class, found none of that name. -lprof lists them.
+                    -prof nosuch                              | -prof nosuch: expected one of the suite's profilers (energy, kv, ortalloc, rss, vram), one of JMH's (async, cl, comp, dtraceasm, gc, jfr, mempool, pauses, perf, perfasm, perfc2c, perfnorm, safepoints, stack, xperfasm) or a class, found none of that name. -lprof lists them.
                     -f 0                                      | -f: expected one fork or more, since each measures in a process of its own and is told as such, found 0. Take -f 1; without `bench`, as JMH's own command line, -f 0 measures in JMH's process.
                     --label a/b                               | --label: expected up to 64 letters, digits, dots, hyphens or underscores, found "a/b".
                     """)

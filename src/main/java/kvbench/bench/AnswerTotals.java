@@ -4,6 +4,7 @@ import kvbench.generate.Generation;
 import kvbench.generate.Percentiles;
 import kvbench.generate.Turn;
 import kvbench.profile.SuiteMetrics;
+import kvbench.profile.Watched;
 
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ record AnswerTotals(
     }
 
     /**
-     * Reports the figures of this iteration.
+     * Reports the figures of this iteration, and tells profilers of its tokens.
      *
      * @throws IllegalStateException if no turn succeeded: its time would be that of failing
      */
@@ -84,6 +85,7 @@ record AnswerTotals(
         SuiteMetrics.report("generate.itl.p99", interTokenNanos.p99() / NANOS_PER_MILLI, "ms");
         SuiteMetrics.report("generate.itl.max", interTokenNanos.max() / NANOS_PER_MILLI, "ms");
         SuiteMetrics.report("generate.tokens", tokens, "tokens");
+        Watched.tokens(tokens);
         SuiteMetrics.report("prompt.tokens", promptTokens, "tokens");
         SuiteMetrics.report("kv.held", heldBytes, "bytes");
         SuiteMetrics.report("kv.peak", peakBytes, "bytes");

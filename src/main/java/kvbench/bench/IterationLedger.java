@@ -30,10 +30,11 @@ final class IterationLedger {
         tokens++;
     }
 
-    /** The iteration is over: reports its ledger, and tells the profiler kv of the cache. */
+    /** The iteration is over: reports its ledger, and tells profilers of the cache and tokens. */
     void report() {
         Ledger ledger = meter.end("iteration", cache, tokens);
         LedgerMeter.report(ledger);
+        Watched.tokens(tokens);
         Watched.cache(
                 new KvUse(
                         cache.heldBytes(),

@@ -16,14 +16,14 @@ import java.util.Optional;
 /** One GPU, as NVML tells of it; each question is asked anew. Thread-safe. */
 public final class GpuDevice {
     /** {@code nvmlMemory_t}. */
-    private static final StructLayout MEMORY =
+    static final StructLayout MEMORY =
             MemoryLayout.structLayout(
                     JAVA_LONG.withName("total"),
                     JAVA_LONG.withName("free"),
                     JAVA_LONG.withName("used"));
 
     /** {@code nvmlMemory_v2_t}. */
-    private static final StructLayout MEMORY_V2 =
+    static final StructLayout MEMORY_V2 =
             MemoryLayout.structLayout(
                     JAVA_INT.withName("version"),
                     MemoryLayout.paddingLayout(JAVA_INT.byteSize()),
@@ -33,17 +33,17 @@ public final class GpuDevice {
                     JAVA_LONG.withName("used"));
 
     /** {@code NVML_STRUCT_VERSION(Memory, 2)}: the size, and the version in the highest byte. */
-    private static final int MEMORY_V2_VERSION = (int) MEMORY_V2.byteSize() | 2 << 24;
+    static final int MEMORY_V2_VERSION = (int) MEMORY_V2.byteSize() | 2 << 24;
 
     /** {@code nvmlProcessInfo_v1_t}. */
-    private static final StructLayout PROCESS_V1 =
+    static final StructLayout PROCESS_V1 =
             MemoryLayout.structLayout(
                     JAVA_INT.withName("pid"),
                     MemoryLayout.paddingLayout(JAVA_INT.byteSize()),
                     JAVA_LONG.withName("usedGpuMemory"));
 
     /** {@code nvmlProcessInfo_v2_t}, which {@code ..._v3} of the function fills in. */
-    private static final StructLayout PROCESS_V2 =
+    static final StructLayout PROCESS_V2 =
             MemoryLayout.structLayout(
                     JAVA_INT.withName("pid"),
                     MemoryLayout.paddingLayout(JAVA_INT.byteSize()),
@@ -51,8 +51,9 @@ public final class GpuDevice {
                     JAVA_INT.withName("gpuInstanceId"),
                     JAVA_INT.withName("computeInstanceId"));
 
-    private static final String PROCESSES_V3 = "nvmlDeviceGetComputeRunningProcesses_v3";
-    private static final String PROCESSES_V1 = "nvmlDeviceGetComputeRunningProcesses";
+    /** {@code nvmlUtilization_t}. */
+    static final StructLayout UTILIZATION =
+            MemoryLayout.structLayout(JAVA_INT.withName("gpu"), JAVA_INT.withName("memory"));
 
     /** New processes may begin between the asking for their number and for themselves. */
     private static final int ROOM_FOR_MORE = 16;
@@ -60,12 +61,14 @@ public final class GpuDevice {
     private static final long NOT_AVAILABLE = -1;
 
     /** Values of {@code nvmlClockType_t}. */
-    private static final int SM = 1;
+    static final int SM = 1;
 
-    private static final int MEMORY_CLOCK = 2;
+    static final int MEMORY_CLOCK = 2;
 
     private static final double HERTZ_PER_MEGAHERTZ = 1e6;
     private static final double MILLIWATTS_PER_WATT = 1e3;
+    private static final double MILLIJOULES_PER_JOULE = 1e3;
+    private static final double PERCENT = 100;
 
     private static final Path PID_NAMESPACE = Path.of("/proc/self/ns/pid");
 
@@ -88,12 +91,12 @@ public final class GpuDevice {
     }
 
     public Reading<String> name() {
-        return Nvml.text(library, "nvmlDeviceGetName", handle);
+        return Nvml.text(library, NvmlFunction.NAME, handle);
     }
 
     /** {@code GPU-} and a UUID, which {@code CUDA_VISIBLE_DEVICES} takes too. */
     public Reading<String> uuid() {
-        return Nvml.text(library, "nvmlDeviceGetUUID", handle);
+        return Nvml.text(library, NvmlFunction.UUID, handle);
     }
 
     /** Memory of all processes now. */
@@ -101,7 +104,7 @@ public final class GpuDevice {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(MEMORY_V2);
             memory.set(JAVA_INT, offset(MEMORY_V2, "version"), MEMORY_V2_VERSION);
-            if (library.failure("nvmlDeviceGetMemoryInfo_v2", handle, memory).isEmpty()) {
+            if (library.failure(NvmlFunction.MEMORY_INFO_V2, handle, memory).isEmpty()) {
                 return Reading.of(
                         new DeviceMemory(
                                 memory.get(JAVA_LONG, offset(MEMORY_V2, "total")),
@@ -109,7 +112,7 @@ public final class GpuDevice {
                                 memory.get(JAVA_LONG, offset(MEMORY_V2, "reserved"))));
             }
             MemorySegment older = arena.allocate(MEMORY);
-            return Nvml.answer(library.failure("nvmlDeviceGetMemoryInfo", handle, older), older)
+            return Nvml.answer(library.failure(NvmlFunction.MEMORY_INFO, handle, older), older)
                     .map(
                             cell ->
                                     new DeviceMemory(
@@ -143,12 +146,12 @@ public final class GpuDevice {
 
     /** Bytes of this device that process {@code pid} of the machine holds. */
     Reading<Long> memoryOfProcess(long pid) {
-        return library.has(PROCESSES_V3)
-                ? memoryOfProcess(PROCESSES_V3, PROCESS_V2, pid)
-                : memoryOfProcess(PROCESSES_V1, PROCESS_V1, pid);
+        return library.has(NvmlFunction.COMPUTE_PROCESSES_V3)
+                ? memoryOfProcess(NvmlFunction.COMPUTE_PROCESSES_V3, PROCESS_V2, pid)
+                : memoryOfProcess(NvmlFunction.COMPUTE_PROCESSES, PROCESS_V1, pid);
     }
 
-    private Reading<Long> memoryOfProcess(String function, StructLayout process, long pid) {
+    private Reading<Long> memoryOfProcess(NvmlFunction function, StructLayout process, long pid) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
             int status = library.call(function, handle, count, MemorySegment.NULL);
@@ -189,25 +192,25 @@ public final class GpuDevice {
 
     /** Clock of the multiprocessors now, in Hz. */
     public Reading<Double> smClock() {
-        return clock("nvmlDeviceGetClockInfo", SM);
+        return clock(NvmlFunction.CLOCK, SM);
     }
 
     /** The highest that {@link #smClock} can be. */
     public Reading<Double> maxSmClock() {
-        return clock("nvmlDeviceGetMaxClockInfo", SM);
+        return clock(NvmlFunction.MAX_CLOCK, SM);
     }
 
     /** Clock of the device's memory now, in Hz. */
     public Reading<Double> memoryClock() {
-        return clock("nvmlDeviceGetClockInfo", MEMORY_CLOCK);
+        return clock(NvmlFunction.CLOCK, MEMORY_CLOCK);
     }
 
     /** The highest that {@link #memoryClock} can be. */
     public Reading<Double> maxMemoryClock() {
-        return clock("nvmlDeviceGetMaxClockInfo", MEMORY_CLOCK);
+        return clock(NvmlFunction.MAX_CLOCK, MEMORY_CLOCK);
     }
 
-    private Reading<Double> clock(String function, int type) {
+    private Reading<Double> clock(NvmlFunction function, int type) {
         return number(function, handle, type).map(megahertz -> megahertz * HERTZ_PER_MEGAHERTZ);
     }
 
@@ -215,23 +218,64 @@ public final class GpuDevice {
     public Reading<List<String>> clockReasons() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(JAVA_LONG);
-            String newer = "nvmlDeviceGetCurrentClocksEventReasons";
-            String function =
-                    library.has(newer) ? newer : "nvmlDeviceGetCurrentClocksThrottleReasons";
+            NvmlFunction newer = NvmlFunction.CLOCK_EVENT_REASONS;
+            NvmlFunction function =
+                    library.has(newer) ? newer : NvmlFunction.CLOCK_THROTTLE_REASONS;
             return Nvml.answer(library.failure(function, handle, mask), mask)
                     .map(cell -> ClockReason.words(cell.get(JAVA_LONG, 0)));
         }
     }
 
+    /**
+     * How busy the device was of late, as NVML's last sample has it: over 1/6 s to 1 s, depending
+     * on the product.
+     */
+    public Reading<DeviceUse> use() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment rates = arena.allocate(UTILIZATION);
+            return Nvml.answer(library.failure(NvmlFunction.UTILIZATION, handle, rates), rates)
+                    .map(
+                            cell ->
+                                    new DeviceUse(
+                                            cell.get(JAVA_INT, offset(UTILIZATION, "gpu"))
+                                                    / PERCENT,
+                                            cell.get(JAVA_INT, offset(UTILIZATION, "memory"))
+                                                    / PERCENT));
+        }
+    }
+
+    /**
+     * The power that the board draws, in watts: from Ampere on, but for the A100's chip, the mean
+     * of the last second.
+     */
+    public Reading<Double> power() {
+        return number(NvmlFunction.POWER, handle)
+                .map(milliwatts -> milliwatts / MILLIWATTS_PER_WATT);
+    }
+
+    /**
+     * What the device has used since its driver was loaded, in joules: all its processes, and its
+     * rest. From Volta on.
+     */
+    public Reading<Double> energy() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment millijoules = arena.allocate(JAVA_LONG);
+            return Nvml.answer(
+                            library.failure(NvmlFunction.TOTAL_ENERGY, handle, millijoules),
+                            millijoules)
+                    .map(cell -> cell.get(JAVA_LONG, 0) / MILLIJOULES_PER_JOULE);
+        }
+    }
+
     /** The power that the device may draw, in watts. */
     public Reading<Double> powerLimit() {
-        return number("nvmlDeviceGetPowerManagementLimit", handle)
+        return number(NvmlFunction.POWER_LIMIT, handle)
                 .map(milliwatts -> milliwatts / MILLIWATTS_PER_WATT);
     }
 
     /** {@code on} or {@code off}: whether the driver stays ready between processes. Linux only. */
     public Reading<String> persistence() {
-        return number("nvmlDeviceGetPersistenceMode", handle).map(GpuDevice::onOrOff);
+        return number(NvmlFunction.PERSISTENCE, handle).map(GpuDevice::onOrOff);
     }
 
     /** {@code on} or {@code off}: whether the device is split into instances. */
@@ -240,14 +284,14 @@ public final class GpuDevice {
             MemorySegment current = arena.allocate(JAVA_INT);
             MemorySegment pending = arena.allocate(JAVA_INT);
             return Nvml.answer(
-                            library.failure("nvmlDeviceGetMigMode", handle, current, pending),
+                            library.failure(NvmlFunction.MIG_MODE, handle, current, pending),
                             current)
                     .map(cell -> onOrOff(cell.get(JAVA_INT, 0)));
         }
     }
 
     /** What {@code function} writes as an {@code unsigned int} after these arguments. */
-    private Reading<Integer> number(String function, Object... before) {
+    private Reading<Integer> number(NvmlFunction function, Object... before) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocate(JAVA_INT);
             Object[] arguments = new Object[before.length + 1];

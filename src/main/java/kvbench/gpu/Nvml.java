@@ -65,25 +65,25 @@ public final class Nvml implements AutoCloseable {
     }
 
     private static Reading<Nvml> begin(NvmlLibrary library) {
-        Optional<String> failure = library.failure("nvmlInit_v2");
+        Optional<String> failure = library.failure(NvmlFunction.INIT);
         return failure.isPresent() ? Reading.absent(failure.get()) : Reading.of(new Nvml(library));
     }
 
     /** Version of the driver, such as 570.124.06. */
     public Reading<String> driver() {
-        return text(library, "nvmlSystemGetDriverVersion");
+        return text(library, NvmlFunction.DRIVER_VERSION);
     }
 
     /** Version of NVML itself, such as 12.570.124.06. */
     public Reading<String> version() {
-        return text(library, "nvmlSystemGetNVMLVersion");
+        return text(library, NvmlFunction.NVML_VERSION);
     }
 
     /** The newest CUDA that the driver supports, such as 12.8. */
     public Reading<String> cuda() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment version = arena.allocate(JAVA_INT);
-            return answer(library.failure("nvmlSystemGetCudaDriverVersion", version), version)
+            return answer(library.failure(NvmlFunction.CUDA_DRIVER_VERSION, version), version)
                     .map(cell -> cell.get(JAVA_INT, 0))
                     .map(
                             number ->
@@ -101,7 +101,7 @@ public final class Nvml implements AutoCloseable {
     public Reading<List<GpuDevice>> devices() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
-            return answer(library.failure("nvmlDeviceGetCount_v2", count), count)
+            return answer(library.failure(NvmlFunction.COUNT, count), count)
                     .map(cell -> cell.get(JAVA_INT, 0))
                     .then(this::devices);
         }
@@ -113,7 +113,7 @@ public final class Nvml implements AutoCloseable {
             MemorySegment handle = arena.allocate(ADDRESS);
             for (int index = 0; index < count; index++) {
                 Optional<String> failure =
-                        library.failure("nvmlDeviceGetHandleByIndex_v2", index, handle);
+                        library.failure(NvmlFunction.HANDLE_BY_INDEX, index, handle);
                 if (failure.isPresent()) {
                     return Reading.absent("GPU %d: %s".formatted(index, failure.get()));
                 }
@@ -124,7 +124,7 @@ public final class Nvml implements AutoCloseable {
     }
 
     /** What {@code function} writes, given {@code before}, a buffer and the buffer's length. */
-    static Reading<String> text(NvmlLibrary library, String function, Object... before) {
+    static Reading<String> text(NvmlLibrary library, NvmlFunction function, Object... before) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(LONGEST_TEXT);
             var arguments = new ArrayList<Object>(List.of(before));
@@ -146,7 +146,7 @@ public final class Nvml implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            library.call("nvmlShutdown");
+            library.call(NvmlFunction.SHUTDOWN);
         }
     }
 }

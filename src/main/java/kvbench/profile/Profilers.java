@@ -35,6 +35,7 @@ public final class Profilers {
     private static final SequencedMap<String, String> OWN =
             new TreeMap<>(
                     Map.of(
+                            "energy", "kvbench.profile.EnergyProfiler",
                             "kv", "kvbench.profile.KvProfiler",
                             "ortalloc", "kvbench.profile.OrtAllocProfiler",
                             "rss", "kvbench.profile.RssProfiler",
@@ -135,6 +136,9 @@ public final class Profilers {
     private static Optional<String> remark(ProfilerConfig config) {
         if (config.getKlass().equals(ASYNC)) {
             return new AsyncOptions(config.getOpts()).remark();
+        }
+        if (config.getKlass().equals(OWN.get("energy"))) {
+            return new EnergyProfiler().remark();
         }
         return config.getKlass().equals(OWN.get("vram"))
                 ? new VramProfiler().remark()

@@ -2,21 +2,18 @@ package kvbench.profile;
 
 import kvbench.gpu.DeviceMemory;
 import kvbench.gpu.GpuDevice;
-import kvbench.gpu.Nvml;
 import kvbench.gpu.Reading;
 import kvbench.memory.Figure;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.profile.InternalProfiler;
+import org.openjdk.jmh.profile.ProfilerException;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,96 +25,128 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Memory of the GPU when an iteration has ended.
+ * {@code vram}: memory of the GPU when an iteration begins, within it, and when it has ended.
  *
- * <p>{@code vram.device.used} is what NVIDIA's driver counts on the device for all processes,
- * {@code vram.process.used} what it counts for this one, with its CUDA context; both in bytes. The
- * driver keeps no peak, and a thread that asked for it all the time would disturb what is measured:
- * the peak that is told is that of ONNX Runtime's arena on the device, {@code
- * vram.arena.inuse.max}, beside {@code vram.arena.inuse} and {@code vram.arena.reserved}.
+ * <p>{@code vram.device.used.before} and {@code vram.device.used} are what NVIDIA's driver counts
+ * on the device for all processes when the iteration's work begins, with the model loaded, and when
+ * it has ended; {@code vram.process.used} is what it counts for this one then, with its CUDA
+ * context. The driver keeps no peak. That of ONNX Runtime's arena on the device is {@code
+ * vram.arena.inuse.max}, beside {@code vram.arena.inuse} and {@code vram.arena.reserved}. All in
+ * bytes.
+ *
+ * <p>With the option {@code sample=MILLISECONDS} a thread asks the driver all the time, once in so
+ * many milliseconds: {@code vram.device.sampled.peak} is the most that it saw used on the device,
+ * or that was used at either end, and {@code vram.device.sampled.count} how often it asked. What
+ * was allocated and freed between two questions is not in it. The thread is off by default: it
+ * takes its part of a core and of the driver's locks within the time that is measured, and its
+ * allocations on the Java heap are among those that {@code -prof gc} counts.
  *
  * <p>What cannot be told is NaN; why, stands beside it in the result, and is printed once per fork.
  * It fails no run.
  */
 public final class VramProfiler implements InternalProfiler {
+    static final String DEVICE_USED_BEFORE = "vram.device.used.before";
     static final String DEVICE_USED = "vram.device.used";
+    static final String DEVICE_SAMPLED_PEAK = "vram.device.sampled.peak";
+    static final String DEVICE_SAMPLED_COUNT = "vram.device.sampled.count";
     static final String PROCESS_USED = "vram.process.used";
     static final String ARENA_IN_USE = "vram.arena.inuse";
     static final String ARENA_MAX_IN_USE = "vram.arena.inuse.max";
     static final String ARENA_RESERVED = "vram.arena.reserved";
 
+    /** The option, in milliseconds. */
+    private static final String SAMPLE = "sample=";
+
     private static final String BYTES = "bytes";
-    private static final String CHOICE = "CUDA_VISIBLE_DEVICES";
 
     private static final Reading<DeviceArena> ON_THE_HOST =
             Reading.absent("ONNX Runtime computes on the CPU, and its arena is in host memory");
 
-    private final Supplier<Reading<Nvml>> open;
+    private static final Reading<Long> NOT_SAMPLED =
+            Reading.absent("nothing was sampled: -prof vram:sample=20 asks every 20 ms");
+
+    private final OwnDevice device;
     private final Supplier<Reading<DeviceArena>> arena;
-    private final Map<String, String> environment;
+    private final Optional<Duration> interval;
     private final Consumer<String> log;
-    private Reading<Nvml> nvml = Reading.absent("no iteration has begun");
+    private Reading<Long> usedBefore = Reading.absent("no iteration has begun");
+    private Optional<SampledPeak> sampled = Optional.empty();
     private Optional<Map<String, Reading<Long>>> seen = Optional.empty();
-    private boolean isOpened;
     private boolean hasTold;
 
-    /** The profiler that JMH makes, of this machine's GPU. */
+    /** The profiler of this machine's GPU, without its options. */
     public VramProfiler() {
-        this(Nvml::open, () -> ON_THE_HOST, System.getenv(), VramProfiler::toTheLog);
+        this(OwnDevice.ofThisMachine(), () -> ON_THE_HOST, Optional.empty(), OwnDevice::toTheLog);
+    }
+
+    /**
+     * The profiler that JMH makes, of this machine's GPU.
+     *
+     * @param options of the command line, such as {@code sample=20}
+     * @throws ProfilerException if there is no such option, or its value is none
+     */
+    public VramProfiler(String options) throws ProfilerException {
+        this(OwnDevice.ofThisMachine(), () -> ON_THE_HOST, interval(options), OwnDevice::toTheLog);
     }
 
     /**
      * A profiler of another GPU.
      *
      * @param arena the runtime's arena on the device, or why there is none
-     * @param environment variables, of which CUDA's may choose a device
+     * @param interval between two samples of the memory in use, or empty for none
      * @param log told once, in one line, what cannot be told and why
      */
     VramProfiler(
-            Supplier<Reading<Nvml>> open,
+            OwnDevice device,
             Supplier<Reading<DeviceArena>> arena,
-            Map<String, String> environment,
+            Optional<Duration> interval,
             Consumer<String> log) {
-        this.open = open;
+        this.device = device;
         this.arena = arena;
-        this.environment = environment;
+        this.interval = interval;
         this.log = log;
+    }
+
+    private static Optional<Duration> interval(String options) throws ProfilerException {
+        if (options.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            long millis = Long.parseLong(options.substring(options.indexOf('=') + 1));
+            if (options.startsWith(SAMPLE) && millis > 0) {
+                return Optional.of(Duration.ofMillis(millis));
+            }
+        } catch (NumberFormatException e) {
+            throw noSuchOption(options);
+        }
+        throw noSuchOption(options);
+    }
+
+    private static ProfilerException noSuchOption(String options) {
+        return new ProfilerException(
+                "-prof vram: expected sample=MILLISECONDS with a whole number of 1 or more, found "
+                        + options);
     }
 
     @Override
     public String getDescription() {
-        Reading<Nvml> here = open.get();
-        String now =
-                here.map(
-                                library -> {
-                                    library.close();
-                                    return "here: NVML answers";
-                                })
-                        .orElse(why -> "here: NaN, since " + why);
-        return "Memory of the GPU at the end of an iteration, by NVML and ONNX Runtime's arena ("
-                + now
+        return "Memory of the GPU before and after an iteration, and with sample=MILLISECONDS its"
+                + " peak within, by NVML and ONNX Runtime's arena ("
+                + device.here()
                 + ")";
     }
 
     /** What the user should know before a run, or empty where NVML answers. */
     Optional<String> remark() {
-        return open.get()
-                .map(
-                        library -> {
-                            library.close();
-                            return Optional.<String>empty();
-                        })
-                .orElse(why -> Optional.of("-prof vram: NaN on this machine, since " + why));
+        return device.remark("vram");
     }
 
-    /** Opens the library before the clock starts; once, since that can take a second. */
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
-        if (!isOpened) {
-            isOpened = true;
-            nvml = open.get();
-        }
+        device.open();
         seen = Optional.empty();
+        begin();
+        Watched.whenWorkBegins(this, this::begin);
         Watched.whenWorkEnds(this, this::read);
     }
 
@@ -132,17 +161,39 @@ public final class VramProfiler implements InternalProfiler {
                 .toList();
     }
 
+    /** Reads when the work of an iteration begins; what was read before counts no more. */
+    private void begin() {
+        sampled.ifPresent(SampledPeak::end);
+        Reading<GpuDevice> read = device.now();
+        usedBefore = used(read);
+        sampled = interval.map(each -> SampledPeak.begin(() -> used(read), each));
+    }
+
     /** Reads when the work of an iteration has ended and the model is still on the device. */
     private void read() {
+        sampled.ifPresent(SampledPeak::end);
         var readings = new LinkedHashMap<String, Reading<Long>>();
-        Reading<GpuDevice> device = nvml.then(this::device);
-        readings.put(DEVICE_USED, device.then(GpuDevice::memory).map(DeviceMemory::usedBytes));
-        readings.put(PROCESS_USED, device.then(GpuDevice::memoryOfThisProcess));
+        Reading<GpuDevice> read = device.now();
+        Reading<Long> used = used(read);
+        readings.put(DEVICE_USED_BEFORE, usedBefore);
+        readings.put(DEVICE_USED, used);
+        readings.put(
+                DEVICE_SAMPLED_PEAK,
+                sampled.map(samples -> samples.highest(usedBefore, used)).orElse(NOT_SAMPLED));
+        readings.put(
+                DEVICE_SAMPLED_COUNT,
+                sampled.map(samples -> Reading.of(samples.count())).orElse(NOT_SAMPLED));
+        readings.put(PROCESS_USED, read.then(GpuDevice::memoryOfThisProcess));
         Reading<DeviceArena> figures = arena.get();
         readings.put(ARENA_IN_USE, of(figures, DeviceArena::inUseBytes));
         readings.put(ARENA_MAX_IN_USE, of(figures, DeviceArena::maxInUseBytes));
         readings.put(ARENA_RESERVED, of(figures, DeviceArena::reservedBytes));
+        sampled = Optional.empty();
         seen = Optional.of(readings);
+    }
+
+    private static Reading<Long> used(Reading<GpuDevice> device) {
+        return device.then(GpuDevice::memory).map(DeviceMemory::usedBytes);
     }
 
     private static Reading<Long> of(
@@ -152,44 +203,9 @@ public final class VramProfiler implements InternalProfiler {
 
     private static List<ScalarResult> results(String name, Reading<Long> reading) {
         return SuiteResults.of(
-                name, reading.map(bytes -> Figure.of(bytes)).orElse(Figure::unknown), BYTES);
-    }
-
-    /** The device that this process computes on. */
-    private Reading<GpuDevice> device(Nvml library) {
-        return library.devices()
-                .then(
-                        devices ->
-                                switch (devices.size()) {
-                                    case 0 -> Reading.absent("NVML sees no GPU");
-                                    case 1 -> Reading.of(devices.getFirst());
-                                    default -> chosen(devices);
-                                });
-    }
-
-    private Reading<GpuDevice> chosen(List<GpuDevice> devices) {
-        List<GpuDevice> used =
-                devices.stream()
-                        .filter(device -> device.memoryOfThisProcess() instanceof Reading.Known)
-                        .toList();
-        String named = environment.getOrDefault(CHOICE, "");
-        List<GpuDevice> ofName =
-                devices.stream()
-                        .filter(
-                                device ->
-                                        named.startsWith("GPU-")
-                                                && device.uuid()
-                                                        .orElse(why -> "")
-                                                        .startsWith(named))
-                        .toList();
-        if (used.size() == 1) {
-            return Reading.of(used.getFirst());
-        }
-        return ofName.size() == 1
-                ? Reading.of(ofName.getFirst())
-                : Reading.absent(
-                        "there are %d GPUs, and NVML does not tell which one this process uses: name its UUID in %s"
-                                .formatted(devices.size(), CHOICE));
+                name,
+                reading.map(number -> Figure.of(number)).orElse(Figure::unknown),
+                name.equals(DEVICE_SAMPLED_COUNT) ? "samples" : BYTES);
     }
 
     private void tellWhyNot(Map<String, Reading<Long>> readings) {
@@ -210,14 +226,5 @@ public final class VramProfiler implements InternalProfiler {
             names.forEach((why, of) -> reasons.add("%s: %s".formatted(String.join(", ", of), why)));
             log.accept("-prof vram: NaN for " + String.join("; ", reasons));
         }
-    }
-
-    /**
-     * JMH sends what a fork prints to the console, and what its process writes to the log: forks
-     * are many, and all have the same to say.
-     */
-    private static void toTheLog(String line) {
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
-                .println(line);
     }
 }

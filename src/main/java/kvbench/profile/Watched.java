@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the benchmark that runs in this process lets profilers see of an iteration: its arena before
@@ -18,15 +19,19 @@ import java.util.Optional;
  */
 public final class Watched {
     private static final List<KvUse> CACHES = new ArrayList<>();
+    private static final Map<Profiler, Runnable> FIRST_READINGS = new LinkedHashMap<>();
     private static final Map<Profiler, Runnable> READINGS = new LinkedHashMap<>();
     private static Optional<ArenaUse> before = Optional.empty();
     private static Optional<ArenaUse> after = Optional.empty();
+    private static OptionalLong tokens = OptionalLong.empty();
 
     private Watched() {}
 
-    /** The work of an iteration begins. */
+    /** The work of an iteration begins, and its model is there: profilers read. */
     public static synchronized void arenaBefore(Optional<ArenaUse> use) {
         before = use;
+        FIRST_READINGS.values().forEach(Runnable::run);
+        FIRST_READINGS.clear();
     }
 
     /** The work of an iteration has ended, and its model is still there: profilers read. */
@@ -36,6 +41,14 @@ public final class Watched {
         READINGS.clear();
     }
 
+    /**
+     * Has {@code reading} run when the work of the iteration begins; never, if the benchmark has no
+     * model.
+     */
+    static synchronized void whenWorkBegins(Profiler profiler, Runnable reading) {
+        FIRST_READINGS.put(profiler, reading);
+    }
+
     /** Has {@code reading} run when the work of the iteration that begins now has ended. */
     static synchronized void whenWorkEnds(Profiler profiler, Runnable reading) {
         READINGS.put(profiler, reading);
@@ -43,12 +56,18 @@ public final class Watched {
 
     /** Has the profiler read now if no end was told: the benchmark has no model. */
     static synchronized void readAtTheLatest(Profiler profiler) {
+        FIRST_READINGS.remove(profiler);
         Optional.ofNullable(READINGS.remove(profiler)).ifPresent(Runnable::run);
     }
 
     /** Tells of a cache, once for each cache and iteration. */
     public static synchronized void cache(KvUse use) {
         CACHES.add(use);
+    }
+
+    /** Tells how many tokens the iteration generated, all its calls together. */
+    public static synchronized void tokens(long generated) {
+        tokens = OptionalLong.of(generated);
     }
 
     /** The arena at both ends of the iteration, or empty where there is none. */
@@ -65,6 +84,13 @@ public final class Watched {
     static synchronized List<KvUse> drainCaches() {
         var told = List.copyOf(CACHES);
         CACHES.clear();
+        return told;
+    }
+
+    /** Tokens of the iteration, or empty where the benchmark tells of none. */
+    static synchronized OptionalLong drainTokens() {
+        OptionalLong told = tokens;
+        tokens = OptionalLong.empty();
         return told;
     }
 }

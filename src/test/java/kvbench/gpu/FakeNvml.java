@@ -1,21 +1,16 @@
 package kvbench.gpu;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Builds the NVML of {@code fake_nvml.c}; a machine without a C compiler skips what needs it. */
 public final class FakeNvml {
-    private static final String SOURCE = "fake_nvml.c";
+    private final FakeLibrary library;
 
-    private FakeNvml() {}
+    /** The NVML at {@code path}, which {@link #build} gave. */
+    public FakeNvml(Path path) {
+        library = new FakeLibrary(path);
+    }
 
     /**
      * A library in {@code folder}.
@@ -24,25 +19,21 @@ public final class FakeNvml {
      */
     public static Path build(Path folder, String... variants)
             throws IOException, InterruptedException {
-        Path source = folder.resolve(SOURCE);
-        try (InputStream text = FakeNvml.class.getResourceAsStream("/kvbench/gpu/" + SOURCE)) {
-            Files.write(source, text.readAllBytes());
-        }
-        Path library = folder.resolve("libfake" + String.join("", variants) + ".so");
-        var command = new ArrayList<>(List.of("cc", "-shared", "-fPIC", "-Wall", "-Werror"));
-        for (String variant : variants) {
-            command.add("-D" + variant);
-        }
-        command.addAll(List.of("-o", library.toString(), source.toString()));
-        Process compiler;
-        try {
-            compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
-        } catch (IOException e) {
-            assumeTrue(false, "no C compiler (cc) here, and so no NVML to try");
-            throw e;
-        }
-        String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, compiler.waitFor(), said);
-        return library;
+        return FakeLibrary.build(folder, "fake_nvml.c", variants);
+    }
+
+    /** From now on that much of each device is used. */
+    public void useMemory(long bytes) {
+        library.tell("fake_use_memory", bytes);
+    }
+
+    /** Has each device use that much energy. */
+    public void useEnergy(long millijoules) {
+        library.tell("fake_use_energy", millijoules);
+    }
+
+    /** Each struct, with its size and the offset of each field, as the C compiler has them. */
+    String layouts() {
+        return library.text("fake_layouts");
     }
 }

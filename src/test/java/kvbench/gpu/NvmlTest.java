@@ -42,6 +42,16 @@ class NvmlTest {
     }
 
     @Test
+    void eachDeviceTellsHowBusyItIsAndWhatItUses() throws Exception {
+        try (Nvml nvml = fake()) {
+            GpuDevice device = devices(nvml).get(0);
+            assertEquals(Reading.of(new DeviceUse(0.75, 0.5)), device.use());
+            assertEquals(Reading.of(123.456), device.power());
+            assertEquals(Reading.of(5_000_000.123), device.energy());
+        }
+    }
+
+    @Test
     void clocksAreInHertz() throws Exception {
         try (Nvml nvml = fake()) {
             GpuDevice device = devices(nvml).get(0);
@@ -121,6 +131,9 @@ class NvmlTest {
             assertEquals(Reading.of(List.of("gpu idle")), device.clockReasons());
             assertEquals(
                     Reading.absent("this driver's NVML has no nvmlDeviceGetMigMode"), device.mig());
+            assertEquals(
+                    Reading.absent("this driver's NVML has no nvmlDeviceGetTotalEnergyConsumption"),
+                    device.energy());
         }
     }
 
@@ -145,6 +158,12 @@ class NvmlTest {
                     Reading.absent("nvmlDeviceGetPowerManagementLimit: Not Supported"),
                     device.powerLimit());
             assertEquals(Reading.absent("nvmlDeviceGetMigMode: Not Supported"), device.mig());
+            assertEquals(
+                    Reading.absent("nvmlDeviceGetUtilizationRates: Not Supported"), device.use());
+            assertEquals(Reading.absent("nvmlDeviceGetPowerUsage: Not Supported"), device.power());
+            assertEquals(
+                    Reading.absent("nvmlDeviceGetTotalEnergyConsumption: Not Supported"),
+                    device.energy());
         }
     }
 

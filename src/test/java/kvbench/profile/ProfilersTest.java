@@ -39,6 +39,8 @@ class ProfilersTest {
                     -prof kv                        | kvbench.profile.KvProfiler:
                     -prof ortalloc                  | kvbench.profile.OrtAllocProfiler:
                     -prof vram                      | kvbench.profile.VramProfiler:
+                    -prof energy                    | kvbench.profile.EnergyProfiler:
+                    -prof vram:sample=20            | kvbench.profile.VramProfiler:sample=20
                     -prof gc                        | gc:
                     -prof kvbench.profile.SuiteProfiler | kvbench.profile.SuiteProfiler:
                     -prof gc,ortalloc,rss,kv,vram   | gc: kvbench.profile.OrtAllocProfiler: kvbench.profile.RssProfiler: kvbench.profile.KvProfiler: kvbench.profile.VramProfiler:
@@ -146,7 +148,7 @@ class ProfilersTest {
                     """)
     void aNameThatThereIsNotIsToldWithThoseThatThereAre(String words, String name) {
         assertEquals(
-                "-prof %s: expected one of the suite's profilers (kv, ortalloc, rss, vram), one of JMH's (async, cl, comp, dtraceasm, gc, jfr, mempool, pauses, perf, perfasm, perfc2c, perfnorm, safepoints, stack, xperfasm) or a class, found none of that name. -lprof lists them."
+                "-prof %s: expected one of the suite's profilers (energy, kv, ortalloc, rss, vram), one of JMH's (async, cl, comp, dtraceasm, gc, jfr, mempool, pauses, perf, perfasm, perfc2c, perfnorm, safepoints, stack, xperfasm) or a class, found none of that name. -lprof lists them."
                         .formatted(name == null ? "" : name),
                 assertThrows(InputException.class, () -> Profilers.of(split(words))).getMessage());
     }
@@ -193,6 +195,7 @@ class ProfilersTest {
                 list.endsWith(
                         """
                         By a short name:
+                          -prof energy: kvbench.profile.EnergyProfiler
                           -prof kv: kvbench.profile.KvProfiler
                           -prof ortalloc: kvbench.profile.OrtAllocProfiler
                           -prof rss: kvbench.profile.RssProfiler

@@ -1,6 +1,7 @@
 package kvbench.profile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.gpu.FakeNvml;
@@ -12,9 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.profile.ProfilerException;
+import org.openjdk.jmh.profile.ProfilerFactory;
 import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.runner.options.ProfilerConfig;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,17 +48,18 @@ class VramProfilerTest {
 
     @Test
     void withoutNvmlEveryFigureIsNaNAndTheReasonIsPrintedOnce() {
-        var profiler =
-                new VramProfiler(
-                        () -> Reading.absent("no driver"),
-                        () -> Reading.absent("no arena"),
-                        Map.of(),
-                        said::add);
+        var profiler = profiler("no driver", Reading.absent("no arena"), Optional.empty());
         var figures = iteration(profiler);
         assertEquals(figures, iteration(profiler));
         assertEquals(
                 Map.of(
+                        "vram.device.used.before",
+                        Double.NaN,
                         "vram.device.used",
+                        Double.NaN,
+                        "vram.device.sampled.peak",
+                        Double.NaN,
+                        "vram.device.sampled.count",
                         Double.NaN,
                         "vram.process.used",
                         Double.NaN,
@@ -64,12 +72,20 @@ class VramProfilerTest {
                 figures);
         assertEquals(
                 List.of(
-                        "-prof vram: NaN for vram.device.used, vram.process.used: no driver;"
+                        "-prof vram: NaN for vram.device.used.before, vram.device.used,"
+                                + " vram.process.used: no driver;"
+                                + " vram.device.sampled.peak, vram.device.sampled.count: nothing"
+                                + " was sampled: -prof vram:sample=20 asks every 20 ms;"
                                 + " vram.arena.inuse, vram.arena.inuse.max, vram.arena.reserved:"
                                 + " no arena"),
                 said);
         assertEquals(
                 Set.of(
+                        "vram.device.used.before is NaN: no driver",
+                        "vram.device.sampled.peak is NaN: nothing was sampled: -prof vram:sample=20"
+                                + " asks every 20 ms",
+                        "vram.device.sampled.count is NaN: nothing was sampled: -prof"
+                                + " vram:sample=20 asks every 20 ms",
                         "vram.device.used is NaN: no driver",
                         "vram.process.used is NaN: no driver",
                         "vram.arena.inuse is NaN: no arena",
@@ -89,8 +105,8 @@ class VramProfilerTest {
                                 .formatted(folder.resolve("none.so"))),
                 profiler.remark());
         assertEquals(
-                "Memory of the GPU at the end of an iteration, by NVML and ONNX Runtime's arena"
-                        + " (here: NaN, since no file at "
+                "Memory of the GPU before and after an iteration, and with sample=MILLISECONDS its"
+                    + " peak within, by NVML and ONNX Runtime's arena (here: NaN, since no file at "
                         + folder.resolve("none.so")
                         + ", which -Dkvbench.nvml names)",
                 profiler.getDescription());
@@ -98,9 +114,7 @@ class VramProfilerTest {
 
     @Test
     void theArenaIsToldWithoutNvmlToo() {
-        var profiler =
-                new VramProfiler(
-                        () -> Reading.absent("no driver"), () -> ARENA, Map.of(), said::add);
+        var profiler = profiler("no driver", ARENA, Optional.empty());
         var figures = iteration(profiler);
         assertEquals(10, figures.get("vram.arena.inuse"));
         assertEquals(30, figures.get("vram.arena.inuse.max"));
@@ -111,18 +125,13 @@ class VramProfilerTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the driver's library is built by cc")
     void theDeviceThatCudaIsToldToUseIsRead() throws Exception {
         System.setProperty(LIBRARY, FakeNvml.build(folder).toString());
-        var profiler =
-                new VramProfiler(
-                        Nvml::open,
-                        () -> ARENA,
-                        Map.of("CUDA_VISIBLE_DEVICES", "GPU-66666666"),
-                        said::add);
+        var profiler = new VramProfiler(secondDevice(), () -> ARENA, Optional.empty(), said::add);
         var figures = iteration(profiler);
         assertEquals(Optional.empty(), profiler.remark());
         assertEquals(300_000, figures.get("vram.device.used"));
         assertEquals(
-                "Memory of the GPU at the end of an iteration, by NVML and ONNX Runtime's arena"
-                        + " (here: NVML answers)",
+                "Memory of the GPU before and after an iteration, and with sample=MILLISECONDS its"
+                        + " peak within, by NVML and ONNX Runtime's arena (here: NVML answers)",
                 profiler.getDescription());
     }
 
@@ -132,27 +141,125 @@ class VramProfilerTest {
         System.setProperty(LIBRARY, FakeNvml.build(folder).toString());
         var profiler =
                 new VramProfiler(
-                        Nvml::open, () -> ARENA, Map.of("CUDA_VISIBLE_DEVICES", "1"), said::add);
+                        new OwnDevice(Nvml::open, Map.of("CUDA_VISIBLE_DEVICES", "1")),
+                        () -> ARENA,
+                        Optional.empty(),
+                        said::add);
         assertEquals(Double.NaN, iteration(profiler).get("vram.device.used"));
         String printed = said.getFirst();
         assertTrue(
                 printed.startsWith(
-                        "-prof vram: NaN for vram.device.used, vram.process.used: there are 2 GPUs,"
-                                + " and NVML does not tell which one this process uses: name its"
-                                + " UUID in CUDA_VISIBLE_DEVICES"),
+                        "-prof vram: NaN for vram.device.used.before, vram.device.used,"
+                            + " vram.process.used: there are 2 GPUs, and NVML does not tell which"
+                            + " one this process uses: name its UUID in CUDA_VISIBLE_DEVICES"),
                 printed);
     }
 
-    /** Figures by name; all are in bytes. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the driver's library is built by cc")
+    void whatIsUsedBeforeIsReadWhenTheWorkBeginsAndTheModelIsThere() throws Exception {
+        FakeNvml nvml = nvml();
+        var profiler = new VramProfiler(secondDevice(), () -> ARENA, Optional.empty(), said::add);
+        profiler.beforeIteration(null, null);
+        nvml.useMemory(500_000);
+        Watched.arenaBefore(Optional.empty());
+        nvml.useMemory(600_000);
+        Watched.workEnded(Optional.empty());
+        nvml.useMemory(400_000);
+        var figures = figures(profiler);
+        assertEquals(500_000, figures.get("vram.device.used.before"));
+        assertEquals(600_000, figures.get("vram.device.used"));
+
+        // A benchmark without a model tells of neither.
+        profiler.beforeIteration(null, null);
+        nvml.useMemory(450_000);
+        figures = figures(profiler);
+        assertEquals(400_000, figures.get("vram.device.used.before"));
+        assertEquals(450_000, figures.get("vram.device.used"));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the driver's library is built by cc")
+    void theSampledPeakIsNeverBelowEitherEnd() throws Exception {
+        FakeNvml nvml = nvml();
+        var profiler =
+                new VramProfiler(
+                        secondDevice(), () -> ARENA, Optional.of(Duration.ofDays(1)), said::add);
+        profiler.beforeIteration(null, null);
+        Watched.arenaBefore(Optional.empty());
+        nvml.useMemory(600_000);
+        Watched.workEnded(Optional.empty());
+        var figures = figures(profiler);
+        assertEquals(600_000, figures.get("vram.device.sampled.peak"));
+        assertEquals(1, figures.get("vram.device.sampled.count"));
+    }
+
+    @Test
+    void samplesOfADeviceThatThereIsNotAreNaN() {
+        var figures = iteration(profiler("no driver", ARENA, Optional.of(Duration.ofMillis(1))));
+        assertEquals(Double.NaN, figures.get("vram.device.sampled.peak"));
+        assertTrue(
+                reasons.contains("vram.device.sampled.peak is NaN: no driver"), reasons::toString);
+    }
+
+    @Test
+    void jmhMakesItWithItsOption() throws Exception {
+        var found =
+                ProfilerFactory.getProfilerOrException(
+                        new ProfilerConfig(VramProfiler.class.getName(), "sample=20"));
+        assertEquals(VramProfiler.class, found.getClass());
+        assertEquals(
+                VramProfiler.class,
+                ProfilerFactory.getProfilerOrException(
+                                new ProfilerConfig(VramProfiler.class.getName(), ""))
+                        .getClass());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sample=0", "sample=", "sample=x", "sample", "20", "samples=20"})
+    void anOptionThatThereIsNotIsToldWithTheOneThatThereIs(String options) {
+        assertEquals(
+                "-prof vram: expected sample=MILLISECONDS with a whole number of 1 or more, found "
+                        + options,
+                assertThrows(ProfilerException.class, () -> new VramProfiler(options))
+                        .getMessage());
+    }
+
+    private FakeNvml nvml() throws Exception {
+        Path library = FakeNvml.build(folder);
+        System.setProperty(LIBRARY, library.toString());
+        return new FakeNvml(library);
+    }
+
+    private static OwnDevice secondDevice() {
+        return new OwnDevice(Nvml::open, Map.of("CUDA_VISIBLE_DEVICES", "GPU-66666666"));
+    }
+
+    private VramProfiler profiler(
+            String whyNoDevice, Reading<DeviceArena> arena, Optional<Duration> interval) {
+        return new VramProfiler(
+                new OwnDevice(() -> Reading.absent(whyNoDevice), Map.of()),
+                () -> arena,
+                interval,
+                said::add);
+    }
+
+    /** Figures by name; all but the number of samples are in bytes. */
     private Map<String, Double> iteration(VramProfiler profiler) {
         profiler.beforeIteration(null, null);
+        return figures(profiler);
+    }
+
+    private Map<String, Double> figures(VramProfiler profiler) {
         var figures = new TreeMap<String, Double>();
         for (Result<?> result : profiler.afterIteration(null, null, null)) {
             if (result.getLabel().contains(SuiteResults.IS_NAN)) {
                 reasons.add(result.getLabel());
                 continue;
             }
-            assertEquals("bytes", result.getScoreUnit());
+            assertEquals(
+                    result.getLabel().endsWith(".count") ? "samples" : "bytes",
+                    result.getScoreUnit());
             figures.put(result.getLabel(), result.getScore());
         }
         return figures;

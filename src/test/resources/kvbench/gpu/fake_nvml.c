@@ -1,8 +1,11 @@
 /*
  * An NVML of two GPUs for the tests: structs, numbers and return codes as nvml.h has them, laid out
  * by the C compiler. OLD leaves out what drivers before 510 lack; NO_DRIVER fails to begin;
- * SHY answers nothing about a device but its name.
+ * SHY answers nothing about a device but its name. The memory in use and the energy change only
+ * where a test sets them.
  */
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +108,13 @@ int nvmlDeviceGetUUID(device_t device, char *uuid, unsigned int length) {
     return text(device->uuid, uuid, length);
 }
 
+static unsigned long long used = 300000;
+static unsigned long long millijoules = 5000000123ULL;
+
+void fake_use_memory(unsigned long long bytes) { used = bytes; }
+
+void fake_use_energy(unsigned long long more) { millijoules += more; }
+
 typedef struct {
     unsigned long long total, free, used;
 } memory_v1;
@@ -113,7 +123,7 @@ int nvmlDeviceGetMemoryInfo(device_t device, memory_v1 *memory) {
     TELL;
     memory->total = 1000000;
     memory->free = 600000;
-    memory->used = 400000;
+    memory->used = used + 100000;
     return SUCCESS;
 }
 
@@ -129,7 +139,7 @@ int nvmlDeviceGetMemoryInfo_v2(device_t device, memory_v2 *memory) {
     memory->total = 1000000;
     memory->reserved = 100000;
     memory->free = 600000;
-    memory->used = 300000;
+    memory->used = used;
     return SUCCESS;
 }
 #endif
@@ -194,6 +204,31 @@ int nvmlDeviceGetCurrentClocksEventReasons(device_t device, unsigned long long *
     return SUCCESS;
 }
 
+int nvmlDeviceGetPowerUsage(device_t device, unsigned int *power) {
+    TELL;
+    *power = 123456;
+    return SUCCESS;
+}
+
+#ifndef OLD
+int nvmlDeviceGetTotalEnergyConsumption(device_t device, unsigned long long *energy) {
+    TELL;
+    *energy = millijoules;
+    return SUCCESS;
+}
+#endif
+
+typedef struct {
+    unsigned int gpu, memory;
+} utilization;
+
+int nvmlDeviceGetUtilizationRates(device_t device, utilization *rates) {
+    TELL;
+    rates->gpu = 75;
+    rates->memory = 50;
+    return SUCCESS;
+}
+
 int nvmlDeviceGetPowerManagementLimit(device_t device, unsigned int *limit) {
     TELL;
     *limit = 350500;
@@ -214,3 +249,25 @@ int nvmlDeviceGetMigMode(device_t device, unsigned int *current, unsigned int *p
     return SUCCESS;
 }
 #endif
+
+/* As the compiler lays the structs out: name, size, and the offset of each field. */
+#define AT(TYPE, FIELD) offsetof(TYPE, FIELD)
+
+const char *fake_layouts(void) {
+    static char text[1024];
+    snprintf(text, sizeof text,
+            "nvmlMemory_t %zu total@%zu free@%zu used@%zu\n"
+            "nvmlMemory_v2_t %zu version@%zu total@%zu reserved@%zu free@%zu used@%zu\n"
+            "nvmlProcessInfo_v1_t %zu pid@%zu usedGpuMemory@%zu\n"
+            "nvmlProcessInfo_v2_t %zu pid@%zu usedGpuMemory@%zu gpuInstanceId@%zu"
+            " computeInstanceId@%zu\n"
+            "nvmlUtilization_t %zu gpu@%zu memory@%zu\n",
+            sizeof(memory_v1), AT(memory_v1, total), AT(memory_v1, free), AT(memory_v1, used),
+            sizeof(memory_v2), AT(memory_v2, version), AT(memory_v2, total),
+            AT(memory_v2, reserved), AT(memory_v2, free), AT(memory_v2, used),
+            sizeof(process_v1), AT(process_v1, pid), AT(process_v1, used),
+            sizeof(process_v2), AT(process_v2, pid), AT(process_v2, used),
+            AT(process_v2, gpu_instance), AT(process_v2, compute_instance),
+            sizeof(utilization), AT(utilization, gpu), AT(utilization, memory));
+    return text;
+}
