@@ -108,8 +108,7 @@ final class GenerateCommand implements Callable<Integer> {
                 if (json) {
                     System.out.println(
                             JSON.writeValueAsString(
-                                    answer.toJson(
-                                            model.name(), strategy, computing.provider())));
+                                    answer.toJson(model.name(), strategy, computing.provider())));
                 } else {
                     answer.printTimings(System.err);
                 }

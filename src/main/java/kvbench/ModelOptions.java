@@ -42,8 +42,9 @@ final class ModelOptions {
             paramLabel = "TYPE",
             defaultValue = Computing.AUTO,
             description =
-                    "Type of the graph's numbers and of its cache: float32, float16, bfloat16 or auto."
-                            + " Default: ${DEFAULT-VALUE}, float32 on the CPU and float16 on CUDA.")
+                    "Type of the graph's numbers and of its cache: float32, float16, bfloat16 or"
+                        + " auto. Default: ${DEFAULT-VALUE}, float32 on the CPU and float16 on"
+                        + " CUDA.")
     private String dtype;
 
     @Option(
@@ -51,8 +52,8 @@ final class ModelOptions {
             paramLabel = "WHERE",
             defaultValue = Computing.AUTO,
             description =
-                    "Who chooses the next token: host, device or auto. Default: ${DEFAULT-VALUE}, the"
-                            + " host on the CPU and the device on CUDA.")
+                    "Who chooses the next token: host, device or auto. Default: ${DEFAULT-VALUE},"
+                        + " the host on the CPU and the device on CUDA.")
     private String sampling;
 
     @Option(
@@ -61,8 +62,8 @@ final class ModelOptions {
             defaultValue = Computing.AUTO,
             description =
                     "Where a cache's buffers come from: arena (ONNX Runtime's), malloc (cudaMalloc)"
-                            + " or auto. Default: ${DEFAULT-VALUE}, on CUDA malloc for a cache that is"
-                            + " preallocated, else arena.")
+                        + " or auto. Default: ${DEFAULT-VALUE}, on CUDA malloc for a cache that is"
+                        + " preallocated, else arena.")
     private String allocator;
 
     ModelFolder folder() {

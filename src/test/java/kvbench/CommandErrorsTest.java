@@ -195,7 +195,7 @@ class CommandErrorsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    --strategy paged       | unknown strategy "paged": expected one of none, dynamic, static.
+                    --strategy paged       | unknown strategy "paged": expected one of none, dynamic, static, static-graph.
                     --provider tpu         | unknown provider "tpu": expected one of auto, cpu, cuda.
                     --threads 0            | threads: expected auto or a whole number from 1 to 1024, found "0".
                     --threads 1025         | threads: expected auto or a whole number from 1 to 1024, found "1025".
@@ -213,7 +213,7 @@ class CommandErrorsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    --strategies none,paged | unknown strategy "paged": expected one of none, dynamic, static.
+                    --strategies none,paged | unknown strategy "paged": expected one of none, dynamic, static, static-graph.
                     --max-new-tokens 0      | --max-new-tokens: expected at least 1, found 0.
                     """)
     void refusesAValueOfVerify(String option, String message) {
@@ -291,7 +291,7 @@ class CommandErrorsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    ConversationBenchmark -p strategy=paged   | unknown strategy "paged": expected one of none, dynamic, static.
+                    ConversationBenchmark -p strategy=paged   | unknown strategy "paged": expected one of none, dynamic, static, static-graph.
                     ConversationBenchmark -p history=foo      | unknown history "foo": expected one of scripted, generated.
                     ConversationBenchmark -p turns=0          | turns: expected 1 to 15, as many as scenario insurance_claim_auto has, found 0. Choose fewer turns or a longer scenario.
                     ConversationBenchmark -p turns=16         | turns: expected 1 to 15, as many as scenario insurance_claim_auto has, found 16. Choose fewer turns or a longer scenario.
@@ -303,9 +303,9 @@ class CommandErrorsTest {
                     PrefillBenchmark -p model=nonesuch        | model nonesuch: expected one of llama-3.2-1b-shape, random-llama-7m or a folder that holds config.json, found neither. Name one, or give the path of a Hugging Face folder (models directory: models).
                     DecodeStepBenchmark -p capacity=all       | parameter capacity: expected a whole number from 1 to 1073741823, found "all".
                     ReadBandwidthBenchmark -p bytes=1         | parameter bytes: expected a whole number from 1048576 to 1099511627776, found "1".
-                    PrefillBenchmark -p turns=1               | unknown parameter "turns": the benchmarks asked for have model, promptTokens, provider, strategy, threads.
-                    PrefillBenchmark -p strateg=none          | unknown parameter "strateg": the benchmarks asked for have model, promptTokens, provider, strategy, threads.
-                    PrefillBenchmark -pstrateg=none           | unknown parameter "strateg": the benchmarks asked for have model, promptTokens, provider, strategy, threads.
+                    PrefillBenchmark -p turns=1               | unknown parameter "turns": the benchmarks asked for have allocator, dtype, model, promptTokens, provider, sampling, strategy, threads.
+                    PrefillBenchmark -p strateg=none          | unknown parameter "strateg": the benchmarks asked for have allocator, dtype, model, promptTokens, provider, sampling, strategy, threads.
+                    PrefillBenchmark -pstrateg=none           | unknown parameter "strateg": the benchmarks asked for have allocator, dtype, model, promptTokens, provider, sampling, strategy, threads.
                     NoSuchBenchmark                           | no benchmark matches "NoSuchBenchmark": expected a pattern for one of ConversationBenchmark, DecodeStepBenchmark, GenerationBenchmark, PrefillBenchmark, ReadBandwidthBenchmark.
                     Prefill[                                  | expected a regular expression that matches benchmarks, found "Prefill[" (Unclosed character class).
                     -prof nosuch                              | -prof nosuch: expected one of the suite's profilers (energy, kv, ortalloc, rss, vram), one of JMH's (async, cl, comp, dtraceasm, gc, jfr, mempool, pauses, perf, perfasm, perfc2c, perfnorm, safepoints, stack, xperfasm) or a class, found none of that name. -lprof lists them.

@@ -35,18 +35,15 @@ public record Parity(
 
     /** {@code tiny (cpu, threads 2, dtype float16)}. */
     public String place() {
-        return "%s (%s, threads %s%s)"
-                .formatted(
-                        model,
-                        provider,
-                        threads,
-                        choices.entrySet().stream()
-                                .map(
-                                        choice ->
-                                                ", %s %s"
-                                                        .formatted(
-                                                                choice.getKey(), choice.getValue()))
-                                .collect(Collectors.joining()));
+        return "%s (%s, threads %s%s)".formatted(model, provider, threads, words(choices));
+    }
+
+    /** {@code , dtype float16} for each of {@code choices}. */
+    public static String words(Map<String, String> choices) {
+        return new TreeMap<>(choices)
+                .entrySet().stream()
+                        .map(choice -> ", %s %s".formatted(choice.getKey(), choice.getValue()))
+                        .collect(Collectors.joining());
     }
 
     /** What came of a strategy's check. */

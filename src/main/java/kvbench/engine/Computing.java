@@ -125,9 +125,7 @@ public record Computing(
 
     /** Why {@code strategy} cannot compute so, or empty where it can. */
     public Optional<String> obstacle(CacheStrategy strategy) {
-        return obstacleOfStrategy(strategy)
-                .or(this::obstacleOfType)
-                .or(this::obstacleOfAllocator);
+        return obstacleOfStrategy(strategy).or(this::obstacleOfType).or(this::obstacleOfAllocator);
     }
 
     /**
@@ -153,8 +151,8 @@ public record Computing(
     private Optional<String> obstacleOfType() {
         if (provider == Provider.CUDA && type == ElementType.FLOAT32) {
             return Optional.of(
-                    "attention over a cache (GroupQueryAttention) computes in float16 or bfloat16 on"
-                            + " CUDA, and dtype is float32");
+                    "attention over a cache (GroupQueryAttention) computes in float16 or bfloat16"
+                        + " on CUDA, and dtype is float32");
         }
         return provider == Provider.CPU && type == ElementType.BFLOAT16
                 ? Optional.of("the CPU has no operators for dtype bfloat16")
@@ -184,7 +182,8 @@ public record Computing(
                         () ->
                                 strategy == CacheStrategy.NONE && allocator.isPresent()
                                         ? Optional.of(
-                                                "there is no cache to allocate: it is measured with allocator auto")
+                                                "there is no cache to allocate: it is measured with"
+                                                    + " allocator auto")
                                         : Optional.empty());
     }
 

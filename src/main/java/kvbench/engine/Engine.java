@@ -6,11 +6,13 @@ import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.device.ArenaAllocation;
+import kvbench.device.CudaDevice;
 import kvbench.device.Device;
 import kvbench.device.HostDevice;
 import kvbench.device.Storage;
 import kvbench.generate.Decoder;
 import kvbench.generate.Running;
+import kvbench.model.InputException;
 import kvbench.model.KvGeometry;
 import kvbench.model.LlamaConfig;
 import kvbench.onnx.CacheInterface;
@@ -26,6 +28,7 @@ import kvbench.ort.TensorInfo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A model that is ready to decode with any strategy. Not thread-safe.
@@ -35,6 +38,9 @@ import java.util.Map;
  * file; on a GPU each has its own copy of them there.
  */
 public final class Engine implements AutoCloseable {
+    /** Of those that the process sees: which one that is, {@code CUDA_VISIBLE_DEVICES} says. */
+    private static final int FIRST_DEVICE = 0;
+
     private final ModelFolder model;
     private final Checkpoint checkpoint;
     private final Computing computing;
@@ -96,7 +102,16 @@ public final class Engine implements AutoCloseable {
     private static Device device(Computing computing) {
         return switch (computing.provider()) {
             case CPU -> new HostDevice();
-            case CUDA, AUTO -> throw new IllegalStateException("no device for " + computing);
+            case CUDA ->
+                    CudaDevice.open(FIRST_DEVICE)
+                            .orElse(
+                                    why -> {
+                                        throw InputException.unusable(
+                                                "provider cuda: expected a GPU that can be used, found that it cannot (%s). Mend that, or use provider cpu."
+                                                        .formatted(why));
+                                    });
+            case AUTO ->
+                    throw new IllegalArgumentException("a way of computing names its provider");
         };
     }
 
@@ -175,7 +190,8 @@ public final class Engine implements AutoCloseable {
     private Loaded load(Kind kind) {
         long start = System.nanoTime();
         GraphForm form = computing.form(kind.graph(), kind.running());
-        OrtSession session = session(GraphExporter.export(config(), checkpoint, form));
+        OrtSession session =
+                session(GraphExporter.export(config(), checkpoint, form), kind.running());
         try {
             return ready(session, form, kind.running(), start);
         } catch (RuntimeException e) {
@@ -195,21 +211,33 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private OrtSession session(byte[] graph) {
+    private OrtSession session(byte[] graph, Running running) {
         try (SessionOptions options = SessionOptions.create()) {
-            configured(options, computing)
-                    .config(
-                            "session.model_external_initializers_file_folder_path",
-                            checkpoint.folder().toAbsolutePath().toString());
+            configured(options, computing);
+            if (device instanceof CudaDevice cuda) {
+                options.cudaOn(cuda.number(), cuda.stream(), cudaOptions(running));
+            }
+            options.config(
+                    "session.model_external_initializers_file_folder_path",
+                    checkpoint.folder().toAbsolutePath().toString());
             return OrtSession.create(environment, graph, options);
         }
     }
 
-    /** Options of every session, by name, beside the folder in which the weights lie. */
+    /**
+     * Options of every session, by name, beside the folder in which the weights lie; on CUDA those
+     * of steps that are not replayed.
+     */
     public static Map<String, String> sessionOptions(Computing computing) {
+        var inForce = new TreeMap<String, String>();
         try (SessionOptions options = SessionOptions.create()) {
-            return configured(options, computing).inForce();
+            inForce.putAll(configured(options, computing).inForce());
         }
+        if (computing.provider() == Provider.CUDA) {
+            cudaOptions(Running.PLAIN)
+                    .forEach((name, value) -> inForce.put(SessionOptions.CUDA + name, value));
+        }
+        return inForce;
     }
 
     private static SessionOptions configured(SessionOptions options, Computing computing) {
@@ -219,6 +247,17 @@ public final class Engine implements AutoCloseable {
                 // Reordering the weights for the CPU's caches would copy them all; mapped, they
                 // cost no private memory.
                 .config("session.disable_prepacking", "1");
+    }
+
+    /** Of ONNX Runtime's CUDA provider. */
+    private static Map<String, String> cudaOptions(Running running) {
+        return Map.of(
+                // By powers of two, as is the default, what is reserved would say little of what
+                // was asked for.
+                "arena_extend_strategy",
+                "kSameAsRequested",
+                "enable_cuda_graph",
+                running == Running.REPLAYED ? "1" : "0");
     }
 
     @Override

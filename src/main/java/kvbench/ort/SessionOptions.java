@@ -28,6 +28,9 @@ public final class SessionOptions extends NativeObject {
         }
     }
 
+    /** What the names of the CUDA provider's options begin with in {@link #inForce}. */
+    public static final String CUDA = "cuda.";
+
     private final Map<String, String> inForce = new TreeMap<>();
 
     private SessionOptions(long address) {
@@ -75,13 +78,25 @@ public final class SessionOptions extends NativeObject {
     /**
      * Runs on an NVIDIA GPU what its provider can run.
      *
-     * @param options keys and values of ONNX Runtime's CUDA provider, such as {@code device_id},
-     *     {@code gpu_mem_limit} (in bytes), {@code arena_extend_strategy}, {@code
-     *     enable_cuda_graph}
+     * @param device CUDA's number of it
+     * @param stream the {@code cudaStream_t} on which its kernels are launched; must outlive the
+     *     session
+     * @param options further keys and values of ONNX Runtime's CUDA provider, such as {@code
+     *     gpu_mem_limit} (in bytes), {@code arena_extend_strategy}, {@code enable_cuda_graph}
      * @throws OrtException if the library is a build without CUDA, or CUDA's own libraries are not
      *     found
      */
-    public SessionOptions cuda(Map<String, String> options) {
+    public SessionOptions cudaOn(int device, long stream, Map<String, String> options) {
+        var all = new TreeMap<>(options);
+        all.put("device_id", Integer.toString(device));
+        all.put("has_user_compute_stream", "1");
+        all.put("user_compute_stream", Long.toString(stream));
+        appendCuda(all);
+        options.forEach((key, value) -> set(CUDA + key, value));
+        return this;
+    }
+
+    private void appendCuda(Map<String, String> options) {
         long cuda = create(OrtApi::createCudaOptions);
         try (Arena arena = Arena.ofConfined()) {
             List<Map.Entry<String, String>> entries = List.copyOf(options.entrySet());
@@ -93,8 +108,6 @@ public final class SessionOptions extends NativeObject {
         } finally {
             OrtApi.releaseCudaOptions(cuda);
         }
-        options.forEach((key, value) -> set("cuda." + key, value));
-        return this;
     }
 
     /**

@@ -2,6 +2,7 @@ package kvbench.plan;
 
 import kvbench.matrix.Cell;
 import kvbench.matrix.MemoryNeed;
+import kvbench.results.JmhResult;
 import kvbench.results.VetoedArm;
 import kvbench.table.Table;
 import kvbench.table.Table.Column;
@@ -242,9 +243,14 @@ public final class PlanText {
         return benchmark.replaceFirst(".*\\.(?=[^.]+\\.[^.]+$)", "");
     }
 
-    /** {@code name=value} of each parameter that is not in {@code without}. */
+    /**
+     * {@code name=value} of each parameter that was not left to the suite and is not in {@code
+     * without}.
+     */
     private static String values(Map<String, String> params, Set<String> without) {
+        Set<String> chosen = JmhResult.chosen(params).keySet();
         return params.entrySet().stream()
+                .filter(param -> chosen.contains(param.getKey()))
                 .filter(param -> !without.contains(param.getKey()))
                 .map(param -> " " + param.getKey() + "=" + param.getValue())
                 .collect(Collectors.joining());

@@ -60,7 +60,12 @@ final class ContextLines {
         for (Parity answer : parity) {
             strategies
                     .computeIfAbsent(
-                            "Tokens against none on %s: ".formatted(answer.place()),
+                            "Tokens against none on %s, provider %s, threads %s%s: "
+                                    .formatted(
+                                            answer.model(),
+                                            answer.provider(),
+                                            answer.threads(),
+                                            Parity.words(answer.choices())),
                             key -> new ArrayList<>())
                     .add(answer.strategy() + " " + words(answer.outcome()));
         }

@@ -1,6 +1,7 @@
 package kvbench.report;
 
 import kvbench.compare.Order;
+import kvbench.results.JmhResult;
 import kvbench.results.TurnRow;
 
 import java.util.ArrayList;
@@ -87,8 +88,11 @@ final class Conversations {
     }
 
     private static String words(TurnRow turn) {
-        return ALIKE.stream()
-                .map(name -> name + "=" + turn.text(name))
+        var params = new LinkedHashMap<String, String>();
+        ALIKE.forEach(name -> params.put(name, turn.text(name)));
+        params.keySet().retainAll(JmhResult.chosen(params).keySet());
+        return params.entrySet().stream()
+                .map(param -> param.getKey() + "=" + param.getValue())
                 .collect(Collectors.joining(" "));
     }
 

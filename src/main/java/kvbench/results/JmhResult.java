@@ -61,7 +61,11 @@ public record JmhResult(
      */
     public static Map<String, String> chosen(Map<String, String> params) {
         var chosen = new TreeMap<>(params);
-        CHOICES.forEach(name -> chosen.remove(name, "auto"));
+        CHOICES.forEach(
+                name -> {
+                    chosen.remove(name, "auto");
+                    chosen.remove(name, "");
+                });
         return chosen;
     }
 

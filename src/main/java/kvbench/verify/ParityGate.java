@@ -229,14 +229,7 @@ public final class ParityGate {
                         question.model(),
                         question.provider(),
                         question.threads(),
-                        question.choices().entrySet().stream()
-                                .map(
-                                        choice ->
-                                                ", %s %s"
-                                                        .formatted(
-                                                                choice.getKey(), choice.getValue()))
-                                .sorted()
-                                .collect(Collectors.joining()),
+                        Parity.words(question.choices()),
                         answers.stream()
                                 .map(answer -> answer.strategy() + " " + word(answer.outcome()))
                                 .collect(Collectors.joining(", ")));

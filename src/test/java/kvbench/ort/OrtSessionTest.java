@@ -250,7 +250,13 @@ class OrtSessionTest {
                 OrtEnvironment.availableProviders().contains("CUDAExecutionProvider"));
         try (SessionOptions options = SessionOptions.create()) {
             OrtException failure =
-                    assertThrows(OrtException.class, () -> options.cuda(Map.of("device_id", "0")));
+                    assertThrows(
+                            OrtException.class,
+                            () ->
+                                    options.cudaOn(
+                                            0,
+                                            0,
+                                            Map.of("arena_extend_strategy", "kSameAsRequested")));
             assertFailure(
                     failure,
                     "CreateCUDAProviderOptions",

@@ -1,0 +1,115 @@
+package kvbench.device;
+
+import kvbench.gpu.Cuda;
+import kvbench.gpu.CudaException;
+import kvbench.gpu.CudaStream;
+import kvbench.gpu.PinnedMemory;
+import kvbench.gpu.Reading;
+import kvbench.ort.MemoryPlace;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An NVIDIA GPU and its memory. Graphs run and copies are made on one stream, so that each sees
+ * what was asked for before it.
+ */
+public final class CudaDevice implements Device {
+    private final Cuda cuda;
+    private final CudaStream stream;
+    private final MemoryPlace place;
+    private final List<PinnedMemory> hostBuffers = new ArrayList<>();
+
+    private CudaDevice(Cuda cuda) {
+        this.cuda = cuda;
+        stream = cuda.stream();
+        place = MemoryPlace.cuda(cuda.device());
+    }
+
+    /**
+     * The device with CUDA's {@code number}, or why there is none. Its context takes hundreds of MB
+     * of the device for as long as the process lives.
+     */
+    public static Reading<CudaDevice> open(int number) {
+        return Cuda.open(number)
+                .then(
+                        cuda -> {
+                            try {
+                                return Reading.of(new CudaDevice(cuda));
+                            } catch (CudaException e) {
+                                return Reading.absent(e.getMessage());
+                            }
+                        });
+    }
+
+    /** CUDA's number of it. */
+    public int number() {
+        return cuda.device();
+    }
+
+    /** Address of the stream on which all is done: a {@code cudaStream_t}. */
+    public long stream() {
+        return stream.address();
+    }
+
+    @Override
+    public MemoryPlace place() {
+        return place;
+    }
+
+    @Override
+    public long allocate(long bytes) {
+        try {
+            return cuda.allocate(bytes);
+        } catch (CudaException e) {
+            throw e.isOutOfMemory() ? new OutOfDeviceMemoryException(e) : e;
+        }
+    }
+
+    @Override
+    public void free(long address) {
+        cuda.free(address);
+    }
+
+    @Override
+    public MemorySegment hostBuffer(long bytes) {
+        PinnedMemory buffer = cuda.pinned(bytes);
+        hostBuffers.add(buffer);
+        return buffer.segment();
+    }
+
+    @Override
+    public void upload(long target, long source, long bytes) {
+        cuda.copyToDevice(target, source, bytes, stream);
+    }
+
+    @Override
+    public void download(long target, long source, long bytes) {
+        cuda.copyToHost(target, source, bytes, stream);
+    }
+
+    @Override
+    public void copy(long target, long source, long bytes) {
+        cuda.copyWithin(target, source, bytes, stream);
+    }
+
+    @Override
+    public void copyRows(
+            long target, long targetPitch, long source, long sourcePitch, long rowBytes, int rows) {
+        cuda.copyRows(target, targetPitch, source, sourcePitch, rowBytes, rows, stream);
+    }
+
+    @Override
+    public void synchronize() {
+        stream.synchronize();
+    }
+
+    @Override
+    public void close() {
+        hostBuffers.forEach(PinnedMemory::close);
+        hostBuffers.clear();
+        place.close();
+        stream.close();
+    }
+}
