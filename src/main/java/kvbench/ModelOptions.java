@@ -43,8 +43,8 @@ final class ModelOptions {
             defaultValue = Computing.AUTO,
             description =
                     "Type of the graph's numbers and of its cache: float32, float16, bfloat16 or"
-                        + " auto. Default: ${DEFAULT-VALUE}, float32 on the CPU and float16 on"
-                        + " CUDA.")
+                            + " auto. Default: ${DEFAULT-VALUE}, float32 on the CPU and float16 on"
+                            + " CUDA.")
     private String dtype;
 
     @Option(
@@ -53,7 +53,7 @@ final class ModelOptions {
             defaultValue = Computing.AUTO,
             description =
                     "Who chooses the next token: host, device or auto. Default: ${DEFAULT-VALUE},"
-                        + " the host on the CPU and the device on CUDA.")
+                            + " the host on the CPU and the device on CUDA.")
     private String sampling;
 
     @Option(

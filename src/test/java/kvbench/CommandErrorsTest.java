@@ -196,6 +196,12 @@ class CommandErrorsTest {
             textBlock =
                     """
                     --strategy paged       | unknown strategy "paged": expected one of none, dynamic, static, static-graph.
+                    --strategy static-graph | strategy static-graph: it replays CUDA graphs, and the provider is cpu.
+                    --dtype float8         | unknown dtype "float8": expected one of auto, float32, float16, bfloat16.
+                    --dtype bfloat16       | strategy static: the CPU has no operators for dtype bfloat16.
+                    --sampling gpu         | unknown sampling "gpu": expected one of auto, host, device.
+                    --allocator cuda       | unknown allocator "cuda": expected one of auto, arena, malloc.
+                    --allocator malloc     | strategy static: allocator malloc is cudaMalloc, and the provider is cpu.
                     --provider tpu         | unknown provider "tpu": expected one of auto, cpu, cuda.
                     --threads 0            | threads: expected auto or a whole number from 1 to 1024, found "0".
                     --threads 1025         | threads: expected auto or a whole number from 1 to 1024, found "1025".
@@ -214,6 +220,7 @@ class CommandErrorsTest {
             textBlock =
                     """
                     --strategies none,paged | unknown strategy "paged": expected one of none, dynamic, static, static-graph.
+                    --strategies static,static-graph | strategy static-graph: it replays CUDA graphs, and the provider is cpu.
                     --max-new-tokens 0      | --max-new-tokens: expected at least 1, found 0.
                     """)
     void refusesAValueOfVerify(String option, String message) {

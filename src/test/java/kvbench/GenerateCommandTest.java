@@ -105,7 +105,7 @@ class GenerateCommandTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"NONE", "DYNAMIC", "STATIC"})
     void jsonHasTheReferencesIdsAndTextAndEveryFigure(CacheStrategy strategy) throws IOException {
         for (Case expected : cases) {
             Run run = generate(expected, strategy, "--json");
@@ -158,7 +158,7 @@ class GenerateCommandTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"NONE", "DYNAMIC", "STATIC"})
     void withoutJsonTheTextStreamsAndTimingsGoToTheErrorStream(CacheStrategy strategy) {
         for (Case expected : cases) {
             Run run = generate(expected, strategy);

@@ -10,6 +10,7 @@ import kvbench.ort.MemoryPlace;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * An NVIDIA GPU and its memory. Graphs run and copies are made on one stream, so that each sees
@@ -21,10 +22,10 @@ public final class CudaDevice implements Device {
     private final MemoryPlace place;
     private final List<PinnedMemory> hostBuffers = new ArrayList<>();
 
-    private CudaDevice(Cuda cuda) {
+    private CudaDevice(Cuda cuda, MemoryPlace place) {
         this.cuda = cuda;
+        this.place = place;
         stream = cuda.stream();
-        place = MemoryPlace.cuda(cuda.device());
     }
 
     /**
@@ -32,15 +33,25 @@ public final class CudaDevice implements Device {
      * of the device for as long as the process lives.
      */
     public static Reading<CudaDevice> open(int number) {
-        return Cuda.open(number)
-                .then(
-                        cuda -> {
-                            try {
-                                return Reading.of(new CudaDevice(cuda));
-                            } catch (CudaException e) {
-                                return Reading.absent(e.getMessage());
-                            }
-                        });
+        return open(number, MemoryPlace::cuda);
+    }
+
+    /**
+     * As {@link #open(int)}.
+     *
+     * @param places what ONNX Runtime calls the memory of a device
+     */
+    static Reading<CudaDevice> open(int number, IntFunction<MemoryPlace> places) {
+        return Cuda.open(number).then(cuda -> on(cuda, places.apply(number)));
+    }
+
+    private static Reading<CudaDevice> on(Cuda cuda, MemoryPlace place) {
+        try {
+            return Reading.of(new CudaDevice(cuda, place));
+        } catch (CudaException e) {
+            place.close();
+            return Reading.absent(e.getMessage());
+        }
     }
 
     /** CUDA's number of it. */

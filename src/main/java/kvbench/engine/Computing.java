@@ -152,7 +152,7 @@ public record Computing(
         if (provider == Provider.CUDA && type == ElementType.FLOAT32) {
             return Optional.of(
                     "attention over a cache (GroupQueryAttention) computes in float16 or bfloat16"
-                        + " on CUDA, and dtype is float32");
+                            + " on CUDA, and dtype is float32");
         }
         return provider == Provider.CPU && type == ElementType.BFLOAT16
                 ? Optional.of("the CPU has no operators for dtype bfloat16")
@@ -183,7 +183,7 @@ public record Computing(
                                 strategy == CacheStrategy.NONE && allocator.isPresent()
                                         ? Optional.of(
                                                 "there is no cache to allocate: it is measured with"
-                                                    + " allocator auto")
+                                                        + " allocator auto")
                                         : Optional.empty());
     }
 

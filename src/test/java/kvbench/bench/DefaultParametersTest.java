@@ -15,7 +15,8 @@ import java.util.TreeMap;
 /** Defaults that results are compared by: who changes one changes what all later runs mean. */
 class DefaultParametersTest {
     private static final String SHARED =
-            "model=random-llama-7m provider=auto strategy=none,dynamic,static threads=auto";
+            "model=random-llama-7m provider=auto strategy=none,dynamic,static threads=auto"
+                    + " dtype=auto sampling=auto allocator=auto";
 
     @ParameterizedTest
     @CsvSource(

@@ -32,7 +32,7 @@ class TurnLogTest {
     private static final String HEADER =
             """
             benchmark strategy scenario turns tokenBudget history model provider threads
-            fork repetition turn promptTokens generatedTokens totalTokens contextWords
+            dtype sampling allocator fork repetition turn promptTokens generatedTokens totalTokens contextWords
             ttftMillis tpotMillis itlP50Millis itlP90Millis itlP99Millis itlMaxMillis
             generationMillis tokensPerSecond kvHeldBytes kvPeakBytes kvAnalyticBytes
             kvSlackBytes kvUntouchedBytes arenaInuseBytes arenaPeakBytes arenaReservedBytes
@@ -46,7 +46,7 @@ class TurnLogTest {
                     + "\n";
 
     private static final String CONVERSATION =
-            "ConversationBenchmark.converse,static,claim,2,3,scripted,tiny,cpu,1,";
+            "ConversationBenchmark.converse,static,claim,2,3,scripted,tiny,cpu,1,auto,auto,auto,";
 
     private static final String NO_LEDGER = "NaN" + ",NaN".repeat(18) + ",none";
 
@@ -150,7 +150,7 @@ class TurnLogTest {
         TurnLog.of(params()).add(List.of(ANSWERED, FAILED), iteration(IterationType.MEASUREMENT));
         String arm =
                 "{\"benchmark\":\"ConversationBenchmark.converse\",\"strategy\":\"static\",\"scenario\":\"claim\",\"turns\":\"2\","
-                    + "\"tokenBudget\":\"3\",\"history\":\"scripted\",\"model\":\"tiny\",\"provider\":\"cpu\",\"threads\":\"1\",\"fork\":3,\"repetition\":1,";
+                    + "\"tokenBudget\":\"3\",\"history\":\"scripted\",\"model\":\"tiny\",\"provider\":\"cpu\",\"threads\":\"1\",\"dtype\":\"auto\",\"sampling\":\"auto\",\"allocator\":\"auto\",\"fork\":3,\"repetition\":1,";
         assertEquals(
                 arm
                         + "\"turn\":1,\"promptTokens\":10,\"success\":true,\"error\":\"\",\"tokens\":[5,6,2000],\"nanos\":[2000000,3000000,5000000]}\n"
@@ -208,11 +208,12 @@ class TurnLogTest {
         params.put("model", "tiny", 0);
         params.put("provider", "cpu", 0);
         params.put("threads", "1", 0);
+        Stream.of("dtype", "sampling", "allocator").forEach(name -> params.put(name, "auto", 0));
         TurnLog.of(params("kvbench.bench.GenerationBenchmark.generate", params))
                 .add(List.of(ANSWERED), iteration(IterationType.MEASUREMENT));
         assertEquals(
                 HEADER
-                        + "GenerationBenchmark.generate,static@2,,,3,,tiny,cpu,1,3,1,"
+                        + "GenerationBenchmark.generate,static@2,,,3,,tiny,cpu,1,auto,auto,auto,3,1,"
                         + ANSWERED_ROW,
                 turns());
     }
@@ -252,6 +253,7 @@ class TurnLogTest {
         params.put("model", "tiny", 0);
         params.put("provider", "cpu", 0);
         params.put("threads", "1", 0);
+        Stream.of("dtype", "sampling", "allocator").forEach(name -> params.put(name, "auto", 0));
         return params("kvbench.bench.ConversationBenchmark.converse", params);
     }
 

@@ -4,6 +4,7 @@ import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.Progress;
 import kvbench.checkpoint.SyntheticCheckpoint;
 import kvbench.device.ArenaAllocation;
+import kvbench.device.CudaDevice;
 import kvbench.device.Device;
 import kvbench.device.HostDevice;
 import kvbench.device.Storage;
@@ -33,7 +34,7 @@ final class SmallDecoder implements AutoCloseable {
     private static final LlamaConfig CONFIG = LlamaShapes.GROUPED.config();
 
     private final OrtEnvironment environment = OrtEnvironment.open();
-    private final Device device = new HostDevice();
+    private final Device device;
     private final OrtSession session;
     private final OrtAllocator allocator;
     private final Decoder decoder;
@@ -44,8 +45,14 @@ final class SmallDecoder implements AutoCloseable {
      * that is replayed goes through all that it does on a GPU but the recording.
      */
     SmallDecoder(Path folder, CacheStrategy strategy) {
+        this(folder, strategy, new HostDevice());
+    }
+
+    /** As {@link #SmallDecoder(Path, CacheStrategy)}, on a device that computes as CUDA does. */
+    SmallDecoder(Path folder, CacheStrategy strategy, Device device) {
+        this.device = device;
         GraphForm form =
-                strategy.isReplayed()
+                strategy.isReplayed() || device instanceof CudaDevice
                         ? new GraphForm(
                                 strategy.graph(),
                                 Feeding.LENGTHS,
@@ -82,6 +89,11 @@ final class SmallDecoder implements AutoCloseable {
     /** The session's arena. */
     Storage storage() {
         return new Storage(device, new ArenaAllocation(allocator));
+    }
+
+    /** The device's own allocator. */
+    Storage storageOfDevice() {
+        return Storage.of(device);
     }
 
     KvGeometry geometry() {
