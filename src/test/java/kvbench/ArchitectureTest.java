@@ -58,7 +58,9 @@ class ArchitectureTest {
                     // The virtual machine tells only through JMX where its heap lies.
                     room("memory").rooms("model", "ort", "cache").libraries("javax.management"),
                     room("generate").rooms("model", "text", "onnx", "ort", "cache", "memory"),
-                    room("engine").rooms("model", "checkpoint", "onnx", "ort", "cache", "generate"),
+                    room("engine")
+                            .rooms("model", "checkpoint", "onnx", "ort", "cache", "generate")
+                            .rooms("natives", "gpu"),
                     room("verify")
                             .rooms("model", "checkpoint", "text", "generate", "cache", "engine")
                             .rooms("natives", "context")

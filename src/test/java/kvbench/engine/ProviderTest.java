@@ -37,7 +37,7 @@ class ProviderTest {
     }
 
     @Test
-    void autoIsTheCpuForWantOfFloat32KernelsElsewhere() {
+    void autoIsTheCpuOnAMachineWithoutADriver() {
         assertEquals(Provider.CPU, Provider.AUTO.resolve());
         assertEquals(Provider.CPU, Provider.CPU.resolve());
     }

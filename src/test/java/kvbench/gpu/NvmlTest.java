@@ -38,6 +38,8 @@ class NvmlTest {
             assertEquals(Reading.of(350.5), devices.get(0).powerLimit());
             assertEquals(Reading.of("on"), devices.get(0).persistence());
             assertEquals(Reading.of("off"), devices.get(0).mig());
+            assertEquals(
+                    Reading.of(new ComputeCapability(9, 1)), devices.get(1).computeCapability());
         }
     }
 
@@ -145,6 +147,9 @@ class NvmlTest {
                     Reading.absent("nvmlDeviceGetPowerManagementLimit: Not Supported"),
                     device.powerLimit());
             assertEquals(Reading.absent("nvmlDeviceGetMigMode: Not Supported"), device.mig());
+            assertEquals(
+                    Reading.absent("nvmlDeviceGetCudaComputeCapability: Not Supported"),
+                    device.computeCapability());
         }
     }
 

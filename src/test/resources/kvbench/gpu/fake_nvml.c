@@ -214,3 +214,10 @@ int nvmlDeviceGetMigMode(device_t device, unsigned int *current, unsigned int *p
     return SUCCESS;
 }
 #endif
+
+int nvmlDeviceGetCudaComputeCapability(device_t device, int *major, int *minor) {
+    TELL;
+    *major = 9;
+    *minor = device == devices ? 0 : 1;
+    return SUCCESS;
+}
