@@ -18,7 +18,8 @@ public final class CudaReadiness {
 
     private final CudaFacts facts;
 
-    CudaReadiness(CudaFacts facts) {
+    /** As {@code facts} have it. */
+    public CudaReadiness(CudaFacts facts) {
         this.facts = facts;
     }
 
