@@ -37,10 +37,10 @@ record Trial(Provider provider, String reference, List<Agreement> rows, Optional
     static final String MODEL = "random-llama-7m";
 
     /**
-     * How far scores of CUDA may be from those of the CPU in float32: twenty times what rounding to
-     * float16 makes of the largest of them, a thousandth.
+     * How far scores of CUDA may be from those of the CPU in float32. The model's largest are about
+     * 1.1, where a step of float16 is 0.001; a prompt with two tokens exchanged moves one by 0.1.
      */
-    static final double CUDA_TOLERANCE = 0.05;
+    static final double CUDA_TOLERANCE = 0.02;
 
     private static final int PROMPT_TOKENS = 24;
     private static final int NEW_TOKENS = 8;

@@ -245,6 +245,16 @@ record CudaChecks(CudaFacts facts) {
     }
 
     private static Obstacle missing(CudaLibraries.Missing library, CudaLibraries found) {
+        if (library.name().equals(CudaLibraries.OF_DRIVER)) {
+            return new Obstacle(
+                    Part.DRIVER,
+                    "%s of NVIDIA's driver, which ONNX Runtime's provider needs"
+                            .formatted(library.name()),
+                    "that the system's loader does not find it",
+                    "%s of NVIDIA's driver is not found".formatted(library.name()),
+                    "%s, or give a container its GPUs (docker run --gpus all)"
+                            .formatted(String.join(", or ", library.sources())));
+        }
         String needed =
                 found.cudaMajor().isPresent()
                         ? "%s of CUDA %d".formatted(library.name(), found.cudaMajor().getAsInt())

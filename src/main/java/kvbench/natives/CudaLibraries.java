@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * @param missing in the order in which they are needed
  */
 public record CudaLibraries(OptionalInt cudaMajor, List<Found> found, List<Missing> missing) {
+    /** The one that comes with the driver and is found by the system's loader only. */
+    public static final String OF_DRIVER = "libcuda.so.1";
+
     /** Opened by ONNX Runtime only where it is there, in builds that are not linked with it. */
     private static final String OPTIONAL = "libcudnn.so.9";
 
