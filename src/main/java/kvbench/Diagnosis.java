@@ -136,8 +136,13 @@ record Diagnosis(
                 .failure()
                 .map(why -> "since the trial failed: " + why.replaceFirst("\\.$", ""))
                 .orElse(
-                        "since the trial gave other tokens than it should; to mend it: run verify"
-                                + " --provider %s and report what it says".formatted(provider));
+                        "since %s; to mend it: run verify --provider %s and report what it says"
+                                .formatted(
+                                        provider == Provider.CUDA
+                                                ? "its scores in the trial are not those of the CPU"
+                                                : "its tokens in the trial are not those without a"
+                                                        + " cache",
+                                        provider));
     }
 
     static String name(Gpu gpu) {

@@ -414,8 +414,8 @@ class CommandErrorsTest {
         var error = assertThrows(InputException.class, () -> Jmh.run(List.of("repot", "x")));
         assertEquals(
                 "repot: expected a command (bench, plan, verify, generate, models, doctor, report,"
-                        + " compare, merge) or a pattern for a benchmark, found neither. --help tells what"
-                        + " there is.",
+                    + " compare, merge) or a pattern for a benchmark, found neither. --help tells"
+                    + " what there is.",
                 error.getMessage());
         assertTrue(error.isWrongUse());
     }

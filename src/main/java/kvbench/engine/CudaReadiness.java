@@ -83,10 +83,11 @@ public final class CudaReadiness {
     }
 
     /**
-     * Whether {@link #line} is worth a user's while: a driver, or a runtime with CUDA, says that
-     * CUDA was meant to be used.
+     * {@link #line}, where it is the CPU though a driver, or a runtime with CUDA, says that CUDA
+     * was meant to be used; empty elsewhere.
      */
-    public boolean isWorthTelling() {
-        return hasDriver() || facts.runtime().map(OrtBuild::hasCuda).orElse(why -> false);
+    public Optional<String> note() {
+        boolean meant = hasDriver() || facts.runtime().map(OrtBuild::hasCuda).orElse(why -> false);
+        return meant && !isReady() ? Optional.of(line()) : Optional.empty();
     }
 }

@@ -136,11 +136,11 @@ class CudaReadinessTest {
                     SomeFacts.ready().withVisibleDevices(hidden),
                     Part.DEVICE,
                     ("expected a GPU that CUDA may use, found CUDA_VISIBLE_DEVICES=\"%s\", which"
-                            + " names none of the 1 here. Unset CUDA_VISIBLE_DEVICES, or name one"
-                            + " by its number or UUID")
+                         + " names none of the 1 here. Unset CUDA_VISIBLE_DEVICES, or name one by"
+                         + " its number or UUID")
                             .formatted(hidden),
                     ("since CUDA_VISIBLE_DEVICES=\"%s\" names no GPU of this machine; to mend it:"
-                            + " unset CUDA_VISIBLE_DEVICES, or name one by its number or UUID")
+                         + " unset CUDA_VISIBLE_DEVICES, or name one by its number or UUID")
                             .formatted(hidden));
         }
     }
@@ -242,8 +242,7 @@ class CudaReadinessTest {
     void aLibraryThatCanBeDoneWithout() {
         assertTrue(
                 SomeFacts.ready()
-                        .lacking(
-                                new Missing("libcudnn.so.9", Need.OPTIONAL, List.of(), List.of()))
+                        .lacking(new Missing("libcudnn.so.9", Need.OPTIONAL, List.of(), List.of()))
                         .readiness()
                         .isReady());
     }
@@ -280,8 +279,7 @@ class CudaReadinessTest {
     @Test
     void aGpuThatTheBuildHasNoCodeFor() {
         Gpu gpu = SomeFacts.gpu(0, "NVIDIA B200", new ComputeCapability(10, 0));
-        SomeFacts facts =
-                SomeFacts.ready().withDriver(Reading.of(SomeFacts.driver("12.8", gpu)));
+        SomeFacts facts = SomeFacts.ready().withDriver(Reading.of(SomeFacts.driver("12.8", gpu)));
         assertOnly(
                 facts,
                 Part.CODE,
@@ -325,19 +323,18 @@ class CudaReadinessTest {
     }
 
     @Test
-    void isWorthTellingWhereADriverOrABuildSaysThatCudaWasMeant() {
-        assertFalse(SomeFacts.cpuOnly().readiness().isWorthTelling());
-        assertTrue(
-                SomeFacts.cpuOnly()
-                        .withKernelDriver(Optional.of("570"))
-                        .readiness()
-                        .isWorthTelling());
-        assertTrue(
-                SomeFacts.ready()
-                        .withDriver(Reading.absent(SomeFacts.NO_DRIVER))
-                        .withKernelDriver(Optional.empty())
-                        .readiness()
-                        .isWorthTelling());
+    void aNoteIsForWhoeverHasADriverOrABuildWithCudaAndYetTheCpu() {
+        assertEquals(Optional.empty(), SomeFacts.ready().readiness().note());
+        assertEquals(Optional.empty(), SomeFacts.cpuOnly().readiness().note());
+        for (SomeFacts facts :
+                List.of(
+                        SomeFacts.cpuOnly().withKernelDriver(Optional.of("570")),
+                        SomeFacts.ready()
+                                .withDriver(Reading.absent(SomeFacts.NO_DRIVER))
+                                .withKernelDriver(Optional.empty()))) {
+            CudaReadiness readiness = facts.readiness();
+            assertEquals(Optional.of(readiness.line()), readiness.note());
+        }
     }
 
     /** The one obstacle, as an exception, as a clause, and as the reason for provider auto. */
@@ -347,8 +344,7 @@ class CudaReadinessTest {
         assertEquals(List.of(part), readiness.all().stream().map(Obstacle::part).toList());
         assertEquals(readiness.all().getFirst(), readiness.first().orElseThrow());
         assertEquals(words, readiness.first().orElseThrow().words());
-        assertEquals(
-                "provider auto is cpu: cuda is not usable, " + words + ".", readiness.line());
+        assertEquals("provider auto is cpu: cuda is not usable, " + words + ".", readiness.line());
         assertEquals(Provider.CPU, Provider.AUTO.resolve(() -> readiness));
         var e = assertThrows(InputException.class, () -> Provider.CUDA.resolve(() -> readiness));
         assertFalse(e.isWrongUse());

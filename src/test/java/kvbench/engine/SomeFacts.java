@@ -57,8 +57,7 @@ public record SomeFacts(
 
     /** A machine as most are: the CPU build, and no driver. */
     public static SomeFacts cpuOnly() {
-        return ready()
-                .with(Reading.of(build("CPUExecutionProvider")))
+        return ready().with(Reading.of(build("CPUExecutionProvider")))
                 .withDriver(Reading.absent(NO_DRIVER))
                 .withKernelDriver(Optional.empty());
     }
@@ -72,8 +71,7 @@ public record SomeFacts(
     }
 
     public static Driver driver(String cuda, Gpu... gpus) {
-        return new Driver(
-                Reading.of("570.124.06"), Reading.of(cuda), Reading.of(List.of(gpus)));
+        return new Driver(Reading.of("570.124.06"), Reading.of(cuda), Reading.of(List.of(gpus)));
     }
 
     public static Gpu gpu(int index, String name, ComputeCapability capability) {
