@@ -9,7 +9,6 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,9 +32,8 @@ class SystemLoaderTest {
     }
 
     @Test
-    void aFileIsLoadedOrRefused() throws IOException {
+    void aFileIsLoadedOrRefused() {
         assertTrue(loader.load(OrtLibrary.get().path()));
-        assertFalse(loader.load(Files.writeString(folder.resolve("text.so"), "no library")));
         assertFalse(loader.load(folder.resolve("none.so")));
     }
 }
