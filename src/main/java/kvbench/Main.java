@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
             VerifyCommand.class,
             GenerateCommand.class,
             ModelsCommand.class,
+            DoctorCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             MergeCommand.class

@@ -3,7 +3,9 @@ package kvbench;
 import kvbench.bench.ModelBenchmark;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.engine.Computing;
+import kvbench.engine.CudaReadiness;
 import kvbench.engine.Engine;
+import kvbench.engine.Provider;
 import kvbench.engine.Threads;
 
 import picocli.CommandLine.Option;
@@ -88,9 +90,12 @@ final class ModelOptions {
 
     /**
      * Opens {@code folder}, making its seeded weights with progress on the error stream where they
-     * are not there yet.
+     * are not there yet. Says there, too, why auto is the CPU on a machine that is made for CUDA.
      */
     Engine open(ModelFolder folder) {
+        if (Provider.parse(provider) == Provider.AUTO) {
+            CudaReadiness.here().note().ifPresent(System.err::println);
+        }
         try (var progress =
                 new ByteProgress("making the seeded weights of " + folder.name(), System.err)) {
             return new Engine(folder, computing(), progress);

@@ -235,7 +235,7 @@ class CommandErrorsTest {
         List<String> available = OrtEnvironment.availableProviders();
         assertEquals(List.of("CPUExecutionProvider"), available);
         String message =
-                "provider cuda: expected an ONNX Runtime built with CUDA, found %s (%s) with CPUExecutionProvider. Name such a library with -Dkvbench.onnxruntime=PATH, or use provider cpu."
+                "provider cuda: expected an ONNX Runtime built with CUDA, found %s (%s) with CPUExecutionProvider. Build with -Pcuda12 or -Pcuda13, or name such a library with -Dkvbench.onnxruntime=PATH, or use provider cpu."
                         .formatted(library.version(), library.path());
         assertCouldNotRun(message, generate("hello", "--provider", "cuda"));
         assertCouldNotRun(message, "verify", "--provider", "cuda");
@@ -420,9 +420,9 @@ class CommandErrorsTest {
     void aMistypedCommandIsNoBenchmark() {
         var error = assertThrows(InputException.class, () -> Jmh.run(List.of("repot", "x")));
         assertEquals(
-                "repot: expected a command (bench, plan, verify, generate, models, report, compare,"
-                        + " merge) or a pattern for a benchmark, found neither. --help tells what"
-                        + " there is.",
+                "repot: expected a command (bench, plan, verify, generate, models, doctor, report,"
+                    + " compare, merge) or a pattern for a benchmark, found neither. --help tells"
+                    + " what there is.",
                 error.getMessage());
         assertTrue(error.isWrongUse());
     }

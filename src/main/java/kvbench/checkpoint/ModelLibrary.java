@@ -87,6 +87,18 @@ public final class ModelLibrary {
                 .orElseThrow(() -> unknown(nameOrPath));
     }
 
+    /**
+     * The model of the jar that is called {@code name}, laid out in this library whatever folders
+     * of that name lie elsewhere.
+     *
+     * @throws InputException if the directory cannot be written
+     */
+    public ModelFolder bundled(String name) {
+        Path folder = directory.resolve(name);
+        BundledModels.layOut(name, folder);
+        return open(name, folder);
+    }
+
     /** The models of the library and of the jar by name; reads no weights and writes nothing. */
     public List<KnownModel> known() {
         return names().stream().map(this::describe).toList();

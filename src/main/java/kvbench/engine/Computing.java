@@ -45,9 +45,13 @@ public record Computing(
 
     /** What the suite chooses itself on {@code provider}. */
     public static Computing on(Provider provider, int threads) {
-        boolean cuda = provider.resolve() == Provider.CUDA;
+        return chosen(provider.resolve(), threads);
+    }
+
+    private static Computing chosen(Provider provider, int threads) {
+        boolean cuda = provider == Provider.CUDA;
         return new Computing(
-                provider.resolve(),
+                provider,
                 threads,
                 cuda ? ElementType.FLOAT16 : ElementType.FLOAT32,
                 cuda ? Sampling.DEVICE : Sampling.HOST,
@@ -208,7 +212,7 @@ public record Computing(
     /** {@code cpu, 2 threads}, and what differs from what the suite would choose. */
     @Override
     public String toString() {
-        Computing chosen = on(provider, threads);
+        Computing chosen = chosen(provider, threads);
         return "%s, %d threads%s%s%s"
                 .formatted(
                         provider,

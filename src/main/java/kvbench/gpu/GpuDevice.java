@@ -290,6 +290,22 @@ public final class GpuDevice {
         }
     }
 
+    /** Which machine code it runs. */
+    public Reading<ComputeCapability> computeCapability() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment major = arena.allocate(JAVA_INT);
+            MemorySegment minor = arena.allocate(JAVA_INT);
+            return Nvml.answer(
+                            library.failure(
+                                    NvmlFunction.COMPUTE_CAPABILITY, handle, major, minor),
+                            major)
+                    .map(
+                            cell ->
+                                    new ComputeCapability(
+                                            cell.get(JAVA_INT, 0), minor.get(JAVA_INT, 0)));
+        }
+    }
+
     /** What {@code function} writes as an {@code unsigned int} after these arguments. */
     private Reading<Integer> number(NvmlFunction function, Object... before) {
         try (Arena arena = Arena.ofConfined()) {

@@ -35,6 +35,7 @@ enum NvmlFunction {
     POWER("nvmlDeviceGetPowerUsage", ADDRESS, ADDRESS),
     POWER_LIMIT("nvmlDeviceGetPowerManagementLimit", ADDRESS, ADDRESS),
     TOTAL_ENERGY("nvmlDeviceGetTotalEnergyConsumption", ADDRESS, ADDRESS),
+    COMPUTE_CAPABILITY("nvmlDeviceGetCudaComputeCapability", ADDRESS, ADDRESS, ADDRESS),
     PERSISTENCE("nvmlDeviceGetPersistenceMode", ADDRESS, ADDRESS),
     MIG_MODE("nvmlDeviceGetMigMode", ADDRESS, ADDRESS, ADDRESS);
 

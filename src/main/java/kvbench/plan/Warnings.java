@@ -1,5 +1,7 @@
 package kvbench.plan;
 
+import kvbench.engine.CudaReadiness;
+import kvbench.engine.Provider;
 import kvbench.engine.Threads;
 import kvbench.matrix.Cell;
 import kvbench.matrix.Demand;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What may spoil a run that can work all the same, told before anything is measured. */
@@ -27,9 +30,18 @@ public final class Warnings {
     public static List<String> of(Matrix matrix, Machine machine) {
         var warnings = new Warnings(matrix, machine);
         var lines = new ArrayList<String>();
+        warnings.provider().ifPresent(lines::add);
         lines.addAll(warnings.threads());
         lines.addAll(warnings.memory());
         return lines;
+    }
+
+    /** Why {@code provider=auto} is not what the machine looks made for. */
+    private Optional<String> provider() {
+        boolean asked =
+                matrix.cells().stream()
+                        .anyMatch(cell -> Provider.AUTO.toString().equals(cell.param("provider")));
+        return asked ? CudaReadiness.here().note() : Optional.empty();
     }
 
     private Set<String> threads() {

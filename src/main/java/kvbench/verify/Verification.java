@@ -36,10 +36,18 @@ public final class Verification {
      * is deterministic.
      */
     public List<Agreement> run(List<CacheStrategy> strategies) {
-        Transcript reference = transcript(CacheStrategy.NONE);
+        return run(strategies, this);
+    }
+
+    /**
+     * As {@link #run(List)}, held against what {@code reference} says without a cache: the same
+     * model and script on another provider, say.
+     */
+    public List<Agreement> run(List<CacheStrategy> strategies, Verification reference) {
+        Transcript expected = reference.transcript(CacheStrategy.NONE);
         var rows = new ArrayList<Agreement>();
         for (CacheStrategy strategy : strategies) {
-            rows.add(Agreement.of(strategy, transcript(strategy), reference));
+            rows.add(Agreement.of(strategy, transcript(strategy), expected));
         }
         return rows;
     }

@@ -38,6 +38,8 @@ class NvmlTest {
             assertEquals(Reading.of(350.5), devices.get(0).powerLimit());
             assertEquals(Reading.of("on"), devices.get(0).persistence());
             assertEquals(Reading.of("off"), devices.get(0).mig());
+            assertEquals(
+                    Reading.of(new ComputeCapability(9, 1)), devices.get(1).computeCapability());
         }
     }
 
@@ -164,6 +166,9 @@ class NvmlTest {
             assertEquals(
                     Reading.absent("nvmlDeviceGetTotalEnergyConsumption: Not Supported"),
                     device.energy());
+            assertEquals(
+                    Reading.absent("nvmlDeviceGetCudaComputeCapability: Not Supported"),
+                    device.computeCapability());
         }
     }
 
