@@ -86,6 +86,7 @@ final class Provenance {
         return Runtime.loaded(
                 library.version(),
                 OrtEnvironment.buildInfo(),
+                library.builtFor(),
                 library.path(),
                 new Runtime.Computing(
                         provider,
