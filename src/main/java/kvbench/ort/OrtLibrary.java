@@ -117,9 +117,29 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
 
     private static Loaded load(LibraryPlace place) {
         try {
+            if (place.origin() == LibraryPlace.Origin.BESIDE_THE_JAR) {
+                requireWhole(place.path(), Platform.current());
+            }
             return load(place.path());
         } catch (OrtLibraryException e) {
             throw place.origin().explain(e);
+        }
+    }
+
+    /**
+     * Refuses a library that was not unpacked or copied to its end: the loader of Linux takes it,
+     * and the process dies where it touches what is missing.
+     */
+    static void requireWhole(Path path, Platform platform) {
+        if (!platform.system().equals(Platform.LINUX)) {
+            return;
+        }
+        try {
+            ElfNeeded.of(path);
+        } catch (IOException e) {
+            throw new OrtLibraryException(
+                    "the build of ONNX Runtime beside the jar is broken: %s Build or copy it again."
+                            .formatted(e.getMessage()));
         }
     }
 

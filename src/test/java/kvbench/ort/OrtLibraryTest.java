@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import kvbench.natives.Platform;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -120,6 +123,28 @@ class OrtLibraryTest {
         StandIn.library(folder, PROVIDER, PROVIDER, runtime.toString());
 
         assertEquals("CUDA 12", in(folder).builtFor());
+    }
+
+    @Test
+    void aLibraryThatWasNotCopiedToItsEndIsNotLoaded(@TempDir Path folder) throws IOException {
+        Path half = folder.resolve("libonnxruntime.so");
+        byte[] whole = Files.readAllBytes(OrtLibrary.get().path());
+        var linux = new Platform(Platform.LINUX, Platform.X64);
+        Files.write(half, Arrays.copyOf(whole, 100_000));
+
+        if (Platform.current().system().equals(Platform.LINUX)) {
+            OrtLibrary.requireWhole(OrtLibrary.get().path(), linux);
+        }
+        String message =
+                assertThrows(OrtLibraryException.class, () -> OrtLibrary.requireWhole(half, linux))
+                        .getMessage();
+        assertTrue(
+                message.startsWith(
+                        "the build of ONNX Runtime beside the jar is broken: %s: expected "
+                                .formatted(half)),
+                message);
+        assertTrue(message.endsWith(". Build or copy it again."), message);
+        OrtLibrary.requireWhole(half, new Platform(Platform.MACOS, Platform.ARM64));
     }
 
     private static OrtLibrary in(Path folder) {
