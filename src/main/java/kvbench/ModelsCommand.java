@@ -147,12 +147,14 @@ final class ModelsCommand implements Callable<Integer> {
         System.out.printf(
                 "  KV cache in float32: %,d bytes per token, %,.1f MiB for the whole context%n",
                 geometry.bytesPerToken(), geometry.bytes(config.contextLength()) / MIB);
+        OrtLibrary library = OrtLibrary.get();
+        System.out.printf(
+                "  ONNX Runtime %s, built for %s (%s)%n",
+                library.version(), library.builtFor(), library.path());
         if (!model.hasWeights()) {
             System.out.printf("  no weights yet: `models make %s` writes them%n", model.name());
             return ExitCode.FINE;
         }
-        OrtLibrary library = OrtLibrary.get();
-        System.out.printf("  ONNX Runtime %s (%s)%n", library.version(), library.path());
         try (Engine engine =
                 new Engine(model, Provider.CPU, Threads.parse(Threads.AUTO), Progress.SILENT)) {
             Checkpoint checkpoint = engine.checkpoint();

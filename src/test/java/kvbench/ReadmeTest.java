@@ -53,6 +53,8 @@ class ReadmeTest {
     private static final Map<String, String> MAVEN_LINES_NOT_RUN =
             Map.of(
                     "mvn verify -Pjmh", "the whole matrix takes minutes",
+                    "mvn verify -Pjmh,cpu", "so does it here",
+                    "mvn package -Pcuda13 -DskipTests", "165 MB to download",
                     "mvn test -Dtest=ProfilerCostTest -Dkvbench.profiler.cost=600",
                             "as many pairs take minutes");
 

@@ -49,6 +49,7 @@ public record Comparability(List<Difference> differences) {
      */
     private static final List<String> WITHOUT_EFFECT =
             List.of(
+                    "--enable-native-access=",
                     "--sun-misc-unsafe-memory-access=allow",
                     ERROR_FILE,
                     "-Djava.io.tmpdir=",

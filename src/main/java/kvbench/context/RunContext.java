@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import kvbench.model.InputException;
 
@@ -205,6 +206,7 @@ public record RunContext(
                         version.isMissingNode() ? "none" : version.toString(),
                         null);
             }
+            tellWhatIsMissing(root);
             return JSON.treeToValue(root, RunContext.class);
         } catch (JsonMappingException e) {
             String reason = e.getOriginalMessage().split("[;\n]", 2)[0];
@@ -213,6 +215,13 @@ public record RunContext(
             throw unusable(file, "JSON", "text that is not (" + e.getOriginalMessage() + ")", e);
         } catch (IOException e) {
             throw unusable(file, "a file that can be read", e.toString(), e);
+        }
+    }
+
+    /** Fields that were added since the schema's first suite are unknown in its contexts. */
+    private static void tellWhatIsMissing(JsonNode root) {
+        if (root.path("runtime") instanceof ObjectNode runtime && !runtime.has("builtFor")) {
+            runtime.put("builtFor", Unknown.because("the suite that ran did not tell it yet"));
         }
     }
 

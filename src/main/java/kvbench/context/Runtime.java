@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *
  * @param version {@code 1.29.0}, say
  * @param build its build string
+ * @param builtFor {@code CPU}, or the CUDA that it was built for: {@code CUDA 12}
  * @param library the path of the native library
  * @param librarySha256 SHA-256 of that file
  * @param computing how the suite has it compute
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 public record Runtime(
         String version,
         String build,
+        String builtFor,
         String library,
         String librarySha256,
         Computing computing,
@@ -56,10 +58,12 @@ public record Runtime(
     }
 
     /** The runtime that this process has loaded, with the environment that it sees. */
-    public static Runtime loaded(String version, String build, Path library, Computing computing) {
+    public static Runtime loaded(
+            String version, String build, String builtFor, Path library, Computing computing) {
         return new Runtime(
                 version,
                 build,
+                builtFor,
                 library.toString(),
                 Sha256.ofFile(library),
                 computing,
@@ -70,6 +74,7 @@ public record Runtime(
     public static Runtime unknown(String why) {
         String unknown = Unknown.because(why);
         return new Runtime(
+                unknown,
                 unknown,
                 unknown,
                 unknown,

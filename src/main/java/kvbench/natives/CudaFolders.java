@@ -30,7 +30,10 @@ public record CudaFolders(List<Path> given, List<Path> usual) {
     /** Environment variable that names them where the property does not. */
     public static final String PATH_VARIABLE = "KVBENCH_CUDA_PATH";
 
-    /** Beside {@link UnpackedLibrary#cacheFolder}: what Maven's -Pcuda12-redist unpacks. */
+    /**
+     * What Maven's -Pcuda12-redist unpacks, in the {@link NativesFolder} or beside {@link
+     * UnpackedLibrary#cacheFolder}.
+     */
     public static final String UNPACKED = "cuda-12.6";
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
@@ -43,11 +46,15 @@ public record CudaFolders(List<Path> given, List<Path> usual) {
     /** Those of this user and this machine. */
     public static CudaFolders here() {
         return of(
-                System::getProperty,
-                System::getenv,
-                Path.of("/"),
-                UnpackedLibrary.cacheFolder().resolveSibling(UNPACKED),
-                Platform.current());
+                System::getProperty, System::getenv, Path.of("/"), unpacked(), Platform.current());
+    }
+
+    /** In a bundle, and where Maven's profile was last used, CUDA lies beside the suite's jar. */
+    private static Path unpacked() {
+        return NativesFolder.beside(CudaFolders.class)
+                .map(natives -> natives.resolve(UNPACKED))
+                .filter(Files::isDirectory)
+                .orElseGet(() -> UnpackedLibrary.cacheFolder().resolveSibling(UNPACKED));
     }
 
     static CudaFolders of(

@@ -1,7 +1,8 @@
 package kvbench.ort;
 
+import kvbench.natives.ElfNeeded;
+import kvbench.natives.NativesFolder;
 import kvbench.natives.Platform;
-import kvbench.natives.UnpackedLibrary;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -10,28 +11,37 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The shared library of ONNX Runtime that this process uses: found once, loaded once.
  *
  * <p>Taken from system property {@value #PATH_PROPERTY}, else from environment variable {@value
- * #PATH_VARIABLE}, else from the jar of {@code com.microsoft.onnxruntime:onnxruntime} on the class
- * path, whose library for this platform is unpacked once into the user's cache folder.
+ * #PATH_VARIABLE}, else from a build in the folder {@value NativesFolder#NAME} beside the suite's
+ * jar, else from the jar of {@code com.microsoft.onnxruntime:onnxruntime} on the class path, whose
+ * library for this platform is unpacked once into the user's cache folder.
  *
  * @param path the file that was loaded
  * @param version ONNX Runtime's version, such as 1.29.0
  * @param apiVersion the version of the C API that is used: the minor number of {@code version}
  */
 public record OrtLibrary(Path path, String version, int apiVersion) {
-    /** System property that names a library file. */
+    /** System property that names a library file, or {@value #BUNDLED}. */
     public static final String PATH_PROPERTY = "kvbench.onnxruntime";
 
-    /** Environment variable that names a library file. */
+    /** Environment variable that names a library file, or {@value #BUNDLED}. */
     public static final String PATH_VARIABLE = "KVBENCH_ONNXRUNTIME";
+
+    /** Value of either that stands for the CPU build of the class path. */
+    public static final String BUNDLED = "bundled";
+
+    /** File of the provider for CUDA, which the runtime opens from its own folder. */
+    private static final String CUDA_PROVIDER = "libonnxruntime_providers_cuda.so";
+
+    private static final String CUDA_RUNTIME = "libcudart.so.";
 
     /**
      * The oldest C API that has every function bound here ({@code AllocatorGetStats} came with it).
@@ -51,6 +61,26 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
     /** The library of this process; loads it on the first call. Thread-safe. */
     public static OrtLibrary get() {
         return Holder.loaded().library;
+    }
+
+    /**
+     * What the library was built for: {@code CPU}, or {@code CUDA 12}, by the CUDA runtime that its
+     * provider for CUDA links. Where the provider does not tell, {@code unknown:} and why.
+     */
+    public String builtFor() {
+        Path provider = path.resolveSibling(CUDA_PROVIDER);
+        if (!Files.isRegularFile(provider)) {
+            return "CPU";
+        }
+        try {
+            return ElfNeeded.of(provider).needed().stream()
+                    .filter(name -> name.startsWith(CUDA_RUNTIME))
+                    .map(name -> "CUDA " + name.substring(CUDA_RUNTIME.length()))
+                    .findFirst()
+                    .orElse("unknown: %s links no %sN".formatted(provider, CUDA_RUNTIME));
+        } catch (IOException e) {
+            return "unknown: " + e.getMessage();
+        }
     }
 
     /** Address of each function by its slot: {@code OrtApi} as an array. */
@@ -73,21 +103,44 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
         }
     }
 
-    private static Path locate() {
-        String given =
-                Optional.ofNullable(System.getProperty(PATH_PROPERTY))
-                        .or(() -> Optional.ofNullable(System.getenv(PATH_VARIABLE)))
-                        .orElse("");
-        if (given.isBlank()) {
-            return unpacked();
+    private static LibraryPlace locate() {
+        return LibraryPlace.find(
+                given(), NativesFolder.beside(OrtLibrary.class), Platform.current());
+    }
+
+    /** What names the library, by property or by environment variable. */
+    private static Optional<String> given() {
+        return Stream.of(System.getProperty(PATH_PROPERTY), System.getenv(PATH_VARIABLE))
+                .filter(value -> value != null && !value.isBlank())
+                .findFirst();
+    }
+
+    private static Loaded load(LibraryPlace place) {
+        try {
+            if (place.origin() == LibraryPlace.Origin.BESIDE_THE_JAR) {
+                requireWhole(place.path(), Platform.current());
+            }
+            return load(place.path());
+        } catch (OrtLibraryException e) {
+            throw place.origin().explain(e);
         }
-        Path path = Path.of(given).toAbsolutePath();
-        if (!Files.isRegularFile(path)) {
+    }
+
+    /**
+     * Refuses a library that was not unpacked or copied to its end: the loader of Linux takes it,
+     * and the process dies where it touches what is missing.
+     */
+    static void requireWhole(Path path, Platform platform) {
+        if (!platform.system().equals(Platform.LINUX)) {
+            return;
+        }
+        try {
+            ElfNeeded.of(path);
+        } catch (IOException e) {
             throw new OrtLibraryException(
-                    "expected ONNX Runtime's library at %s, found no file there. Mend -D%s or %s, or leave both out to use the bundled CPU build."
-                            .formatted(path, PATH_PROPERTY, PATH_VARIABLE));
+                    "the build of ONNX Runtime beside the jar is broken: %s Build or copy it again."
+                            .formatted(e.getMessage()));
         }
-        return path;
     }
 
     @SuppressWarnings("restricted")
@@ -159,42 +212,5 @@ public record OrtLibrary(Path path, String version, int apiVersion) {
                             .formatted(OLDEST_API_VERSION, path, version));
         }
         return minor;
-    }
-
-    private static Path unpacked() {
-        Platform platform = Platform.current();
-        String resource = "/ai/onnxruntime/native/" + inTheJar(platform) + "/" + fileName(platform);
-        URL found = OrtLibrary.class.getResource(resource);
-        if (found == null) {
-            throw new OrtLibraryException(
-                    "expected ONNX Runtime for this platform in the class path (%s), found none. Name a library with -D%s=PATH."
-                            .formatted(resource, PATH_PROPERTY));
-        }
-        try {
-            return UnpackedLibrary.of(found, "onnxruntime-" + platform);
-        } catch (IOException e) {
-            throw new OrtLibraryException(
-                    "expected to unpack ONNX Runtime into %s, found that it cannot be written (%s). Name another folder with XDG_CACHE_HOME, or a library with -D%s=PATH."
-                            .formatted(UnpackedLibrary.cacheFolder(), e, PATH_PROPERTY));
-        }
-    }
-
-    private static String inTheJar(Platform platform) {
-        String system =
-                switch (platform.system()) {
-                    case Platform.MACOS -> "osx";
-                    case Platform.WINDOWS -> "win";
-                    default -> platform.system();
-                };
-        boolean arm = platform.processor().equals(Platform.ARM64);
-        return system + "-" + (arm ? "aarch64" : platform.processor());
-    }
-
-    private static String fileName(Platform platform) {
-        return switch (platform.system()) {
-            case Platform.MACOS -> "libonnxruntime.dylib";
-            case Platform.WINDOWS -> "onnxruntime.dll";
-            default -> "libonnxruntime.so";
-        };
     }
 }

@@ -6,6 +6,7 @@ import kvbench.matrix.Cell;
 import kvbench.matrix.FailureReason;
 import kvbench.matrix.JmhOptions;
 import kvbench.matrix.Schedule;
+import kvbench.ort.OrtLibrary;
 import kvbench.profile.SuiteProfiler;
 import kvbench.store.ForkRun;
 
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Has JMH run one fork of one cell. */
@@ -93,6 +95,10 @@ final class ForkRunner {
         CrashReport.option(folder, options).ifPresent(jvmArguments::add);
         jvmArguments.add(
                 "-D%s=%d".formatted(SuiteProfiler.PARENT_PROPERTY, ProcessHandle.current().pid()));
+        // A fork has the same environment and jar, but its own properties where a user gives them.
+        Optional.ofNullable(System.getProperty(OrtLibrary.PATH_PROPERTY))
+                .ifPresent(
+                        given -> jvmArguments.add("-D" + OrtLibrary.PATH_PROPERTY + "=" + given));
         identity.forEach((name, value) -> jvmArguments.add("-D" + name + "=" + value));
         Schedule schedule = cell.schedule();
         ChainedOptionsBuilder builder =

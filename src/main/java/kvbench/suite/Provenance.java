@@ -83,6 +83,7 @@ final class Provenance {
         return Runtime.loaded(
                 library.version(),
                 OrtEnvironment.buildInfo(),
+                library.builtFor(),
                 library.path(),
                 new Runtime.Computing(
                         joined(ways, way -> way.provider().toString()),

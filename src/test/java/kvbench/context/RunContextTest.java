@@ -81,6 +81,18 @@ class RunContextTest {
     }
 
     @Test
+    void whatAnOlderSuiteDidNotTellIsUnknown() throws IOException {
+        CONTEXT.write(folder);
+        rewrite("\"builtFor\" : \"CPU\",", "");
+        assertEquals(
+                SomeContext.with(
+                        CONTEXT,
+                        "/runtime/builtFor",
+                        "\"unknown: the suite that ran did not tell it yet\""),
+                RunContext.read(file()));
+    }
+
+    @Test
     void anotherSchemaIsRefused() throws IOException {
         CONTEXT.write(folder);
         rewrite("\"schemaVersion\" : 3", "\"schemaVersion\" : 1");

@@ -42,6 +42,7 @@ public final class SomeContext {
                 new Runtime(
                         "1.29.0",
                         "build",
+                        "CPU",
                         "/lib/ort.so",
                         "0a",
                         new Runtime.Computing(

@@ -145,6 +145,14 @@ class SuiteTest {
                 () -> assertFalse(fine, said),
                 () -> assertEquals(1, results(folder()).size()),
                 () ->
+                        assertTrue(
+                                results(folder())
+                                        .getFirst()
+                                        .get("jvmArgs")
+                                        .toString()
+                                        .contains("-Dkvbench.onnxruntime=bundled"),
+                                "a fork takes its parent's library"),
+                () ->
                         assertEquals(
                                 "1048576",
                                 results(folder()).getFirst().at("/params/bytes").asText()),
