@@ -17,7 +17,6 @@ import kvbench.verify.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -129,7 +128,7 @@ record Trial(Provider provider, String reference, List<Agreement> rows, Optional
     /** Strategies that claim the reference's tokens; on the CPU the reference is one of them. */
     private static List<CacheStrategy> exact(Provider provider) {
         Computing computing = Computing.on(provider, Threads.parse(Threads.AUTO));
-        return Arrays.stream(CacheStrategy.values())
+        return CacheStrategy.values().stream()
                 .filter(CacheStrategy::exact)
                 .filter(strategy -> computing.obstacle(strategy).isEmpty())
                 .filter(strategy -> provider != Provider.CPU || strategy != CacheStrategy.NONE)

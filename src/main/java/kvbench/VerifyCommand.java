@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code verify}: holds every strategy against no cache at all. */
 @Command(
@@ -84,7 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private List<CacheStrategy> strategies(Computing computing) {
         if (names == null) {
-            return Stream.of(CacheStrategy.values())
+            return CacheStrategy.values().stream()
                     .filter(strategy -> computing.obstacle(strategy).isEmpty())
                     .toList();
         }

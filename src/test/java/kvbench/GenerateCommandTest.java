@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -82,7 +83,7 @@ class GenerateCommandTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void tokenizerEngineAndGeneratorGiveTheReferencesIds(CacheStrategy strategy) {
         ModelFolder folder = ModelFolder.find(model.toString());
         try (var tokenizer = Tokenizer.open(folder.tokenizer());
@@ -105,8 +106,9 @@ class GenerateCommandTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NONE", "DYNAMIC", "STATIC"})
-    void jsonHasTheReferencesIdsAndTextAndEveryFigure(CacheStrategy strategy) throws IOException {
+    @ValueSource(strings = {"none", "dynamic", "static"})
+    void jsonHasTheReferencesIdsAndTextAndEveryFigure(String name) throws IOException {
+        CacheStrategy strategy = CacheStrategy.parse(name);
         for (Case expected : cases) {
             Run run = generate(expected, strategy, "--json");
             assertEquals(new Run(0, run.out(), ""), run);
@@ -158,8 +160,9 @@ class GenerateCommandTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NONE", "DYNAMIC", "STATIC"})
-    void withoutJsonTheTextStreamsAndTimingsGoToTheErrorStream(CacheStrategy strategy) {
+    @ValueSource(strings = {"none", "dynamic", "static"})
+    void withoutJsonTheTextStreamsAndTimingsGoToTheErrorStream(String name) {
+        CacheStrategy strategy = CacheStrategy.parse(name);
         for (Case expected : cases) {
             Run run = generate(expected, strategy);
 
@@ -255,12 +258,11 @@ class GenerateCommandTest {
 
     private static long heldBytes(Case expected, CacheStrategy strategy) {
         int text = expected.promptIds().length + expected.greedyIds().length;
-        return KV_BYTES_PER_TOKEN
-                * switch (strategy) {
-                    case NONE -> 0;
-                    case DYNAMIC -> text - 1; // the last token is not taken in
-                    case STATIC, STATIC_GRAPH -> text;
-                };
+        if (strategy == CacheStrategy.NONE) {
+            return 0;
+        }
+        // The last token is not taken in.
+        return KV_BYTES_PER_TOKEN * (strategy.isPreallocated() ? text : text - 1);
     }
 
     private Run generate(Case expected, CacheStrategy strategy, String... options) {

@@ -22,7 +22,6 @@ import org.openjdk.jmh.runner.RunnerException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -135,7 +134,7 @@ public final class Planner {
         }
         long begin = System.nanoTime();
         double start = start(place, here.getFirst());
-        var rates = new EnumMap<CacheStrategy, Rates>(CacheStrategy.class);
+        var rates = new LinkedHashMap<CacheStrategy, Rates>();
         try (var engine = new Engine(model, place.computing(), Progress.SILENT)) {
             var probe = new Probe(engine, longest(here));
             for (Cell cell : here) {

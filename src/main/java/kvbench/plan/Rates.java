@@ -48,15 +48,17 @@ record Rates(double startSeconds, Curve pass, Curve step) {
                 new Curve(
                         read, weights * SECONDS_PER_WEIGHT, queries * SECONDS_PER_ATTENDED_ELEMENT);
         double bytes = config.kvGeometry(type).bytesPerToken();
-        return new Rates(
-                SECONDS_PER_FORK,
-                pass,
-                switch (strategy) {
-                    case NONE -> pass;
-                    case DYNAMIC -> new Curve(read, bytes * SECONDS_PER_COPIED_BYTE, 0);
-                    case STATIC, STATIC_GRAPH ->
-                            new Curve(read, bytes * SECONDS_PER_CACHED_BYTE, 0);
-                });
+        return new Rates(SECONDS_PER_FORK, pass, step(strategy, pass, read, bytes));
+    }
+
+    private static Curve step(CacheStrategy strategy, Curve pass, double read, double bytes) {
+        if (strategy == CacheStrategy.NONE) {
+            return pass;
+        }
+        return new Curve(
+                read,
+                bytes * (strategy.copiesPast() ? SECONDS_PER_COPIED_BYTE : SECONDS_PER_CACHED_BYTE),
+                0);
     }
 
     /** Seconds that a stretch takes. */

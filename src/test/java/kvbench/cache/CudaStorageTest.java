@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class CudaStorageTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void decodesAsTheReferenceDoesAndFreesAllOnce(CacheStrategy strategy) {
         try (var model = new SmallDecoder(folder, strategy, FakeCudaDevice.open(cudart));
                 KvCache cache =
@@ -63,8 +63,9 @@ class CudaStorageTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"STATIC", "STATIC_GRAPH"})
-    void aGreedyStepBringsOneNumberToTheHostAndWaitsOnce(CacheStrategy strategy) {
+    @ValueSource(strings = {"static", "static-graph"})
+    void aGreedyStepBringsOneNumberToTheHostAndWaitsOnce(String name) {
+        CacheStrategy strategy = CacheStrategy.parse(name);
         try (var model = new SmallDecoder(folder, strategy, FakeCudaDevice.open(cudart));
                 KvCache cache =
                         strategy.open(model.geometry(), model.storageOfDevice(), CAPACITY)) {

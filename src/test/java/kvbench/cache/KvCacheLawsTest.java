@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class KvCacheLawsTest {
     // ---- Length ----
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void committingLengthensByTheNewTokens(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -64,7 +64,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void onlyAPreallocatedCacheHasACapacity(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             assertEquals(
@@ -76,7 +76,7 @@ class KvCacheLawsTest {
     // ---- Copies ----
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void onlyTheDynamicCacheCopiesItsPastWithEachStepAndWhatARewindKeeps(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -101,7 +101,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void theBuffersAreWhereTheHeldBytesLie(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             begin(strategy, cache).prefill(PROMPT);
@@ -119,7 +119,7 @@ class KvCacheLawsTest {
     // ---- Contents ----
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void everyStepGivesTheLogitsOfTheWholeText(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -136,7 +136,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void abandoningChangesNothingThatAnyoneCanSee(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -156,7 +156,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void aProbeGivesTheLogitsOfTheStep(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -171,7 +171,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void afterRewindingTheSameTokensGiveTheSameLogits(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -193,7 +193,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void rewindingToNothingBeginsAnew(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -207,7 +207,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void rewindingToTheLengthChangesNothing(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -224,7 +224,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void refusesToRewindToWhatThereIsNot(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             begin(strategy, cache).prefill(PROMPT);
@@ -273,17 +273,11 @@ class KvCacheLawsTest {
     // ---- Bytes ----
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void holdsTheBytesOfItsSlots(CacheStrategy strategy) {
         // Layers, K and V, KV heads, head dim, bytes of a float32.
         long perToken = 2 * 2 * 2 * 8 * 4;
-        IntUnaryOperator slots =
-                length ->
-                        switch (strategy) {
-                            case NONE -> 0;
-                            case DYNAMIC -> length;
-                            case STATIC, STATIC_GRAPH -> CAPACITY;
-                        };
+        IntUnaryOperator slots = length -> slots(strategy, length);
         long before = decoder(strategy).requestedBytes();
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -301,16 +295,10 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void thePeakIsWhatWasAliveAtOnce(CacheStrategy strategy) {
         long perToken = decoder(strategy).geometry().bytesPerToken();
-        IntUnaryOperator slots =
-                pastAndPresent ->
-                        switch (strategy) {
-                            case NONE -> 0;
-                            case DYNAMIC -> pastAndPresent;
-                            case STATIC, STATIC_GRAPH -> CAPACITY;
-                        };
+        IntUnaryOperator slots = pastAndPresent -> slots(strategy, pastAndPresent);
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
 
@@ -326,7 +314,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void closingFreesAllOfItAndTwiceIsHarmless(CacheStrategy strategy) {
         SmallDecoder model = decoder(strategy);
         long before = model.bytesInUse();
@@ -351,7 +339,7 @@ class KvCacheLawsTest {
     // ---- Java heap ----
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void stepsAllocateNothingOnTheJavaHeap(CacheStrategy strategy) {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         SmallDecoder model = decoder(strategy);
@@ -389,7 +377,7 @@ class KvCacheLawsTest {
     // ---- Names ----
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void isParsedFromTheNameThatAUserGives(CacheStrategy strategy) {
         assertEquals(strategy, CacheStrategy.parse(strategy.toString()));
     }
@@ -410,6 +398,23 @@ class KvCacheLawsTest {
                     refused.getMessage());
             assertTrue(refused.isWrongUse());
         }
+    }
+
+    @Test
+    void refusesSettingsOfAStrategyThatTakesNone() {
+        InputException refused =
+                assertThrows(InputException.class, () -> CacheStrategy.parse("static:64"));
+        assertEquals(
+                "strategy \"static:64\": expected static without settings, found 1 settings.",
+                refused.getMessage());
+        assertTrue(refused.isWrongUse());
+    }
+
+    private static int slots(CacheStrategy strategy, int ofOneThatGrows) {
+        if (strategy == CacheStrategy.NONE) {
+            return 0;
+        }
+        return strategy.isPreallocated() ? CAPACITY : ofOneThatGrows;
     }
 
     private SmallDecoder decoder(CacheStrategy strategy) {

@@ -10,7 +10,7 @@ import kvbench.model.KvGeometry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -22,7 +22,7 @@ class PredictedBytesTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void holdsForAPromptAndForEachStepAfterIt(CacheStrategy strategy) {
         try (var model = new SmallDecoder(folder, strategy)) {
             KvGeometry geometry = model.geometry();

@@ -19,7 +19,7 @@ import kvbench.reference.ModelFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,7 +119,7 @@ class EngineTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void loadingWritesNothingIntoTheModelsFolder(CacheStrategy strategy) throws IOException {
         try (Engine engine = open(LlamaShapes.GROUPED, ElementType.FLOAT32)) {
             engine.decoder(strategy);

@@ -42,7 +42,7 @@ class WaysOfComputingTest {
         return Stream.of(LlamaShapes.GROUPED, LlamaShapes.LLAMA_3_2)
                 .flatMap(
                         shape ->
-                                Stream.of(CacheStrategy.values())
+                                CacheStrategy.values().stream()
                                         .flatMap(
                                                 strategy ->
                                                         Stream.of(Sampling.values())

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void aScriptedHistoryHasTheScenariosReplies(CacheStrategy strategy) {
         List<Turn> turns = run(History.SCRIPTED, strategy);
 
@@ -97,7 +98,7 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void aGeneratedHistoryHasTheModelsOwnReplies(CacheStrategy strategy) {
         List<Turn> turns = run(History.GENERATED, strategy);
 

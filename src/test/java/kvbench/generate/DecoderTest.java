@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class DecoderTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void answersTheMostLikelyNextToken(CacheStrategy strategy) {
         decode(
                 Map.of(),
@@ -97,7 +97,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void refusesAnEmptyPrompt(CacheStrategy strategy) {
         decode(
                 Map.of(),
@@ -112,7 +112,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void refusesMoreTokensThanTheContextHolds(CacheStrategy strategy) {
         decode(
                 Map.of(),
@@ -134,7 +134,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void aProbeLeavesTheSequenceAsItWas(CacheStrategy strategy) {
         LlamaShapes shape = LlamaShapes.GROUPED;
         ModelFiles.write(folder, shape, shape.weights(SEED), ElementType.FLOAT32);
@@ -161,7 +161,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void aTokenOutsideTheVocabularyIsRefusedAndTheSequenceGoesOn(CacheStrategy strategy) {
         decode(
                 Map.of(),

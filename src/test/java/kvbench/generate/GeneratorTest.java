@@ -16,7 +16,7 @@ import kvbench.reference.TinyFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class GeneratorTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kvbench.cache.CacheStrategy#values")
     void ofFixedLengthSpendsTheWholeBudget(CacheStrategy strategy) {
         decode(
                 strategy,
