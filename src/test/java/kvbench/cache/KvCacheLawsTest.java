@@ -241,12 +241,6 @@ class KvCacheLawsTest {
     }
 
     /** Without a cache the tokens are the decoder's, which has one text at a time. */
-    /** The strategies that keep anything. */
-    static Stream<CacheStrategy> cached() {
-        return CacheStrategy.values().stream()
-                .filter(strategy -> strategy != CacheStrategy.NONE);
-    }
-
     @ParameterizedTest
     @MethodSource("cached")
     void twoCachesTakeTurnsOnOneDecoder(CacheStrategy strategy) {
@@ -415,6 +409,12 @@ class KvCacheLawsTest {
                 "strategy \"static:64\": expected static without settings, found 1 settings.",
                 refused.getMessage());
         assertTrue(refused.isWrongUse());
+    }
+
+    /** The strategies that keep anything. */
+    static Stream<CacheStrategy> cached() {
+        return CacheStrategy.values().stream()
+                .filter(strategy -> strategy != CacheStrategy.NONE);
     }
 
     private static int slots(CacheStrategy strategy, int ofOneThatGrows) {
