@@ -15,6 +15,9 @@ public interface CacheStrategy {
     /** {@link NoCache}: the reference. */
     CacheStrategy NONE = SimpleStrategy.NONE;
 
+    /** {@link HostCache}. */
+    CacheStrategy HOST = SimpleStrategy.HOST;
+
     /** {@link DynamicCache}. */
     CacheStrategy DYNAMIC = SimpleStrategy.DYNAMIC;
 

@@ -8,9 +8,11 @@ import java.util.OptionalInt;
 /**
  * Keys and values of the tokens that a sequence has produced so far. Not thread-safe.
  *
- * <p>A step is {@link #bind}, the graph's run, and then either {@link #commit} or {@link #abandon}.
+ * <p>A step is {@link #bind}, the graph's run, {@link #ran}, and then either {@link #commit} or
+ * {@link #abandon}.
  */
-public sealed interface KvCache extends AutoCloseable permits NoCache, DynamicCache, StaticCache {
+public sealed interface KvCache extends AutoCloseable
+        permits NoCache, HostCache, DynamicCache, ChunkedCache, StaticCache {
 
     /** Tokens that a step may attend to. */
     int length();
@@ -54,6 +56,14 @@ public sealed interface KvCache extends AutoCloseable permits NoCache, DynamicCa
      * @throws IllegalStateException if the cache is closed
      */
     void bind(Step step, int newTokens);
+
+    /**
+     * The step that was bound has been run, and is about to be committed or abandoned: the part of
+     * its work that comes after the graph's is done here.
+     */
+    default void ran(int newTokens) {
+        // The graph has done all.
+    }
 
     /** Makes the present just computed the past of the next step. */
     void commit(int newTokens);

@@ -135,9 +135,7 @@ final class KvTensors implements AutoCloseable {
      */
     void cutTo(int kept) {
         KvTensors cut = of(geometry, storage, kept);
-        for (int i = 0; i < tensors.length; i++) {
-            copySlots(buffers[i], slots, cut.buffers[i], kept);
-        }
+        copyTo(cut, kept);
         free();
         System.arraycopy(cut.buffers, 0, buffers, 0, buffers.length);
         slots = kept;
@@ -150,13 +148,38 @@ final class KvTensors implements AutoCloseable {
     }
 
     /**
-     * Copies each head's first {@code kept} rows: heads lie {@code slots} rows apart, and {@code
-     * kept} afterwards.
+     * Copies each head's first {@code kept} rows to the beginning of the same head's there: heads
+     * lie as many rows apart as there are slots.
      */
-    private void copySlots(long from, int slots, long to, int kept) {
+    void copyTo(KvTensors target, int kept) {
+        if (kept == 0) {
+            return;
+        }
         long row = (long) geometry.headDim() * geometry.type().bytes();
-        storage.device()
-                .copyRows(to, kept * row, from, slots * row, kept * row, geometry.kvHeads());
+        for (int i = 0; i < tensors.length; i++) {
+            storage.device()
+                    .copyRows(
+                            target.buffers[i],
+                            target.slots * row,
+                            buffers[i],
+                            slots * row,
+                            kept * row,
+                            geometry.kvHeads());
+        }
+    }
+
+    /** Number of buffers: keys and values of each layer. */
+    int count() {
+        return tensors.length;
+    }
+
+    /** Bytes of one buffer. */
+    long bytesOfOne() {
+        return geometry.bytesPerTokenPerTensor() * slots;
+    }
+
+    int slots() {
+        return slots;
     }
 
     void bindTo(Port[] ports) {

@@ -10,6 +10,8 @@ import java.util.Locale;
 enum SimpleStrategy implements CacheStrategy {
     /** {@link NoCache}: the reference. */
     NONE(CacheInterface.NONE),
+    /** {@link HostCache}. */
+    HOST(CacheInterface.PAST_PRESENT),
     /** {@link DynamicCache}. */
     DYNAMIC(CacheInterface.PAST_PRESENT),
     /** {@link StaticCache}. */
@@ -48,13 +50,14 @@ enum SimpleStrategy implements CacheStrategy {
 
     @Override
     public boolean copiesPast() {
-        return this == DYNAMIC;
+        return this == DYNAMIC || this == HOST;
     }
 
     @Override
     public KvCache open(KvGeometry geometry, Storage storage, int capacity) {
         return switch (this) {
             case NONE -> new NoCache();
+            case HOST -> new HostCache(geometry, storage);
             case DYNAMIC -> new DynamicCache(geometry, storage);
             case STATIC, STATIC_GRAPH -> new StaticCache(geometry, storage, capacity);
         };
@@ -64,7 +67,7 @@ enum SimpleStrategy implements CacheStrategy {
     public long heldBytes(KvGeometry geometry, long tokens, long capacity) {
         return switch (this) {
             case NONE -> 0;
-            case DYNAMIC -> geometry.bytes(tokens);
+            case HOST, DYNAMIC -> geometry.bytes(tokens);
             case STATIC, STATIC_GRAPH -> geometry.bytes(capacity);
         };
     }
@@ -75,6 +78,8 @@ enum SimpleStrategy implements CacheStrategy {
             case NONE, STATIC, STATIC_GRAPH -> heldBytes(geometry, cached, capacity);
             case DYNAMIC ->
                     Math.addExact(geometry.bytes(cached), geometry.bytes(cached + newTokens));
+            // On the heap and beside it: the past and the present, or two of the present.
+            case HOST -> geometry.bytes(3 * cached + 2 * newTokens);
         };
     }
 

@@ -22,7 +22,10 @@ record StrategyFamily(
     private static final List<StrategyFamily> ALL =
             List.of(
                     simple(SimpleStrategy.NONE),
+                    simple(SimpleStrategy.HOST),
                     simple(SimpleStrategy.DYNAMIC),
+                    new StrategyFamily(
+                            ChunkedStrategy.NAME, ChunkedStrategy.SETTINGS, ChunkedStrategy::of),
                     simple(SimpleStrategy.STATIC),
                     simple(SimpleStrategy.STATIC_GRAPH));
 

@@ -10,6 +10,7 @@ import kvbench.ort.MemoryPlace;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -17,10 +18,13 @@ import java.util.function.IntFunction;
  * what was asked for before it.
  */
 public final class CudaDevice implements Device {
+    private static final long LEAST_BETWEEN = 1 << 20;
+
     private final Cuda cuda;
     private final CudaStream stream;
     private final MemoryPlace place;
     private final List<PinnedMemory> hostBuffers = new ArrayList<>();
+    private Optional<PinnedMemory> between = Optional.empty();
 
     private CudaDevice(Cuda cuda, MemoryPlace place) {
         this.cuda = cuda;
@@ -101,6 +105,37 @@ public final class CudaDevice implements Device {
     }
 
     @Override
+    public void uploadArray(long target, MemorySegment array) {
+        if (array.byteSize() == 0) {
+            return;
+        }
+        MemorySegment between = between(array.byteSize());
+        MemorySegment.copy(array, 0, between, 0, array.byteSize());
+        upload(target, between.address(), array.byteSize());
+        synchronize();
+    }
+
+    @Override
+    public void downloadArray(MemorySegment array, long source) {
+        if (array.byteSize() == 0) {
+            return;
+        }
+        MemorySegment between = between(array.byteSize());
+        download(between.address(), source, array.byteSize());
+        synchronize();
+        MemorySegment.copy(between, 0, array, 0, array.byteSize());
+    }
+
+    /** Host memory that arrays pass through, since the garbage collector moves them. */
+    private MemorySegment between(long bytes) {
+        if (between.isEmpty() || between.get().segment().byteSize() < bytes) {
+            between.ifPresent(PinnedMemory::close);
+            between = Optional.of(cuda.pinned(Math.max(bytes, LEAST_BETWEEN)));
+        }
+        return between.get().segment();
+    }
+
+    @Override
     public void copy(long target, long source, long bytes) {
         cuda.copyWithin(target, source, bytes, stream);
     }
@@ -118,6 +153,8 @@ public final class CudaDevice implements Device {
 
     @Override
     public void close() {
+        between.ifPresent(PinnedMemory::close);
+        between = Optional.empty();
         hostBuffers.forEach(PinnedMemory::close);
         hostBuffers.clear();
         place.close();

@@ -26,6 +26,12 @@ public interface Device extends Allocation, AutoCloseable {
     /** Copies to the host. */
     void download(long target, long source, long bytes);
 
+    /** Copies all of an array of the Java heap to the device; it may be changed afterwards. */
+    void uploadArray(long target, MemorySegment array);
+
+    /** Fills an array of the Java heap from the device, and waits until that is done. */
+    void downloadArray(MemorySegment array, long source);
+
     /** Copies within the device; the two do not overlap. */
     void copy(long target, long source, long bytes);
 

@@ -54,6 +54,16 @@ public final class HostDevice implements Device {
     }
 
     @Override
+    public void uploadArray(long target, MemorySegment array) {
+        MemorySegment.copy(array, 0, memory(target, array.byteSize()), 0, array.byteSize());
+    }
+
+    @Override
+    public void downloadArray(MemorySegment array, long source) {
+        MemorySegment.copy(memory(source, array.byteSize()), 0, array, 0, array.byteSize());
+    }
+
+    @Override
     public void copy(long target, long source, long bytes) {
         MemorySegment.copy(memory(source, bytes), 0, memory(target, bytes), 0, bytes);
     }

@@ -22,6 +22,7 @@ public final class Decoder implements AutoCloseable {
     private final Runs runs;
     private final Step step;
     private KvCache cache;
+    private int capacity; // of the cache, 0 where it has none
 
     /**
      * A decoder over {@code session}, which must outlive it, as must {@code device}.
@@ -69,6 +70,8 @@ public final class Decoder implements AutoCloseable {
             runs.begin();
         }
         this.cache = cache;
+        // Asked once: a step allocates nothing.
+        capacity = cache.capacity().orElse(0);
     }
 
     /** Tokens of the sequence so far that the cache knows. */
@@ -142,6 +145,7 @@ public final class Decoder implements AutoCloseable {
     private int runAndForget(int newTokens) {
         try {
             run(newTokens);
+            cache.ran(newTokens);
             return feed.mostLikely();
         } finally {
             cache.abandon();
@@ -152,6 +156,7 @@ public final class Decoder implements AutoCloseable {
         int next;
         try {
             run(newTokens);
+            cache.ran(newTokens);
             next = feed.mostLikely();
         } catch (RuntimeException e) {
             cache.abandon();
@@ -165,7 +170,7 @@ public final class Decoder implements AutoCloseable {
         if (newTokens == 1 && runs.areReplayed()) {
             // Bound first: a full cache says so before anything is written.
             cache.bind(step, newTokens);
-            feed.bindInPlace(cache.length(), cache.capacity().orElseThrow());
+            feed.bindInPlace(cache.length(), capacity);
             runs.replay(feed);
         } else {
             cache.bind(step, newTokens);
