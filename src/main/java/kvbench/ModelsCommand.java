@@ -109,7 +109,7 @@ final class ModelsCommand implements Callable<Integer> {
                     String name) {
         ModelFolder model = ModelFolder.find(name);
         Checkpoint checkpoint = model.checkpoint(Progress.SILENT);
-        for (CacheInterface graph : CacheInterface.values()) {
+        for (CacheInterface graph : CacheInterface.exported()) {
             long start = System.nanoTime();
             Path file = GraphExporter.write(model.config(), checkpoint, graph);
             System.out.printf(
@@ -168,7 +168,7 @@ final class ModelsCommand implements Callable<Integer> {
                                     + checkpoint.seed().getAsLong()
                                     + ": not a trained model"
                             : "as found");
-            for (CacheInterface graph : CacheInterface.values()) {
+            for (CacheInterface graph : CacheInterface.exported()) {
                 System.out.printf("  graph %s%n", graph);
                 engine.inputs(graph).forEach(tensor -> print("in ", tensor));
                 engine.outputs(graph).forEach(tensor -> print("out", tensor));

@@ -62,7 +62,7 @@ class ArchitectureTest {
                             .rooms("model", "text", "onnx", "ort", "device", "cache", "memory"),
                     room("engine")
                             .rooms("model", "checkpoint", "onnx", "ort", "gpu", "device", "cache")
-                            .rooms("generate", "natives"),
+                            .rooms("generate", "natives", "text"),
                     room("verify")
                             .rooms("model", "checkpoint", "text", "generate", "cache", "engine")
                             .rooms("natives", "context")

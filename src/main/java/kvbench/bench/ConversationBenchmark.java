@@ -68,7 +68,7 @@ public class ConversationBenchmark extends ModelBenchmark {
         log = TurnLog.of(params);
         warmUpSteps(params);
         takeBaseline();
-        meter = new LedgerMeter(meter(), engine().geometry());
+        meter = new LedgerMeter(meter(), cached());
     }
 
     @Setup(Level.Iteration)

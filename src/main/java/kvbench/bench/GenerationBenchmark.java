@@ -61,7 +61,7 @@ public class GenerationBenchmark extends ModelBenchmark {
         log = TurnLog.of(params);
         warmUpSteps(params);
         takeBaseline();
-        meter = new LedgerMeter(meter(), engine().geometry());
+        meter = new LedgerMeter(meter(), cached());
     }
 
     @Setup(Level.Iteration)

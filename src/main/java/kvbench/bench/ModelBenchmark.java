@@ -10,6 +10,7 @@ import kvbench.engine.Threads;
 import kvbench.generate.Decoder;
 import kvbench.memory.ArenaUse;
 import kvbench.memory.MemoryMeter;
+import kvbench.model.KvGeometry;
 import kvbench.ort.OrtAllocator;
 import kvbench.profile.Watched;
 import kvbench.text.Tokenizer;
@@ -78,7 +79,7 @@ public abstract class ModelBenchmark {
         engine = new Engine(ModelFolder.find(model), Computing.of(this::param), Progress.SILENT);
         MemoryMeter.Loading loading = MemoryMeter.beforeLoading(engine.checkpoint().files());
         OrtAllocator allocator = engine.allocator(strategy());
-        meter = loading.done(allocator, engine.geometry());
+        meter = loading.done(allocator, cached());
     }
 
     private String param(String name) {
@@ -132,6 +133,11 @@ public abstract class ModelBenchmark {
 
     protected final CacheStrategy strategy() {
         return CacheStrategy.ofArm(strategy);
+    }
+
+    /** The size of what is cached. */
+    protected final KvGeometry cached() {
+        return strategy().cached(engine.geometry());
     }
 
     /** The first {@code count} tokens of the suite's own text, in the model's tokens. */

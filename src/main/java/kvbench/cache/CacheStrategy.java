@@ -6,6 +6,7 @@ import kvbench.model.KvGeometry;
 import kvbench.onnx.CacheInterface;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What becomes of keys and values from step to step, with what it takes to say it in full. Two that
@@ -85,6 +86,25 @@ public interface CacheStrategy {
      * @throws CacheAllocationException if there is not as much memory
      */
     KvCache open(KvGeometry geometry, Storage storage, int capacity);
+
+    /**
+     * Makes an empty cache, as {@link #open(KvGeometry, Storage, int)}.
+     *
+     * @param scales of a graph whose cache is quantised, empty for all others
+     */
+    default KvCache open(
+            KvGeometry geometry, Storage storage, int capacity, Optional<KvScales> scales) {
+        return open(geometry, storage, capacity);
+    }
+
+    /**
+     * The size of what is cached.
+     *
+     * @param geometry of the model's own keys and values
+     */
+    default KvGeometry cached(KvGeometry geometry) {
+        return geometry;
+    }
 
     /**
      * Bytes that a cache of this strategy holds once {@code tokens} are in it: what {@link

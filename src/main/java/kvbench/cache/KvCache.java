@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * {@link #abandon}.
  */
 public sealed interface KvCache extends AutoCloseable
-        permits NoCache, HostCache, DynamicCache, ChunkedCache, StaticCache {
+        permits NoCache, HostCache, DynamicCache, ChunkedCache, StaticCache, QuantisedCache {
 
     /** Tokens that a step may attend to. */
     int length();

@@ -168,6 +168,14 @@ final class KvTensors implements AutoCloseable {
         }
     }
 
+    KvGeometry geometry() {
+        return geometry;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
     /** Number of buffers: keys and values of each layer. */
     int count() {
         return tensors.length;

@@ -20,7 +20,12 @@ public final class StaticCache implements KvCache {
     private final int capacity;
     private int length;
 
-    StaticCache(KvGeometry geometry, Storage storage, int capacity) {
+    /**
+     * An empty cache of {@code capacity} slots, at least 1.
+     *
+     * @throws CacheAllocationException if there is not as much memory
+     */
+    public StaticCache(KvGeometry geometry, Storage storage, int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException(
                     "expected a capacity of at least 1, found " + capacity);

@@ -3,7 +3,9 @@ package kvbench.cache;
 import kvbench.onnx.TensorNames;
 import kvbench.ort.IoBinding;
 import kvbench.ort.IoBinding.Port;
+import kvbench.ort.OrtTensor;
 
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -12,6 +14,8 @@ import java.util.function.IntFunction;
 public final class Step {
     private final Port[] past;
     private final Port[] present;
+    private final Port[] scales;
+    private List<OrtTensor> boundScales = List.of();
     private KvTensors inPlace; // what past and present are both bound to; none where they differ
 
     /** The ports of a graph with {@code layers} layers of past and present. */
@@ -26,6 +30,11 @@ public final class Step {
                         layers,
                         layer -> binding.output(TensorNames.presentKey(layer)),
                         layer -> binding.output(TensorNames.presentValue(layer)));
+        scales =
+                ports(
+                        layers,
+                        layer -> binding.input(TensorNames.keyScale(layer)),
+                        layer -> binding.input(TensorNames.valueScale(layer)));
     }
 
     /** Binds what goes in and what comes out, two sets of buffers. */
@@ -40,6 +49,16 @@ public final class Step {
         if (tensors != inPlace) {
             bind(tensors, tensors);
             inPlace = tensors;
+        }
+    }
+
+    /** Binds what the elements are multiples of; does nothing where they are bound. */
+    void bindScales(List<OrtTensor> tensors) {
+        if (tensors != boundScales) {
+            for (int i = 0; i < scales.length; i++) {
+                scales[i].bind(tensors.get(i));
+            }
+            boundScales = tensors;
         }
     }
 

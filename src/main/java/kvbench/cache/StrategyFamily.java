@@ -27,7 +27,15 @@ record StrategyFamily(
                     new StrategyFamily(
                             ChunkedStrategy.NAME, ChunkedStrategy.SETTINGS, ChunkedStrategy::of),
                     simple(SimpleStrategy.STATIC),
-                    simple(SimpleStrategy.STATIC_GRAPH));
+                    simple(SimpleStrategy.STATIC_GRAPH),
+                    new StrategyFamily(
+                            QuantisedStrategy.INT8,
+                            QuantisedStrategy.SETTINGS,
+                            QuantisedStrategy::int8),
+                    new StrategyFamily(
+                            QuantisedStrategy.INT4,
+                            QuantisedStrategy.SETTINGS,
+                            QuantisedStrategy::int4));
 
     private static StrategyFamily simple(SimpleStrategy strategy) {
         return new StrategyFamily(strategy.toString(), List.of(), settings -> strategy);

@@ -2,6 +2,8 @@ package kvbench.engine;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.cache.KvCache;
+import kvbench.cache.KvScales;
+import kvbench.cache.StaticCache;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
@@ -18,6 +20,7 @@ import kvbench.model.LlamaConfig;
 import kvbench.onnx.CacheInterface;
 import kvbench.onnx.GraphExporter;
 import kvbench.onnx.GraphForm;
+import kvbench.onnx.Quantisation;
 import kvbench.ort.OrtAllocator;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtLibrary;
@@ -28,6 +31,7 @@ import kvbench.ort.TensorInfo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -57,7 +61,12 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private record Loaded(OrtSession session, OrtAllocator allocator, Decoder decoder, long nanos)
+    private record Loaded(
+            OrtSession session,
+            OrtAllocator allocator,
+            Decoder decoder,
+            Optional<KvScales> scales,
+            long nanos)
             implements AutoCloseable {
         @Override
         public void close() {
@@ -145,7 +154,7 @@ public final class Engine implements AutoCloseable {
 
     /** An empty cache, the caller's to close. */
     public KvCache cache(CacheStrategy strategy, int capacity) {
-        return strategy.open(geometry(), storage(strategy), capacity);
+        return strategy.open(geometry(), storage(strategy), capacity, loaded(strategy).scales());
     }
 
     private Storage storage(CacheStrategy strategy) {
@@ -189,25 +198,49 @@ public final class Engine implements AutoCloseable {
 
     private Loaded load(Kind kind) {
         long start = System.nanoTime();
+        Optional<KvScales> scales = kind.graph().quantisation().map(this::calibrate);
         GraphForm form = computing.form(kind.graph(), kind.running());
         OrtSession session =
                 session(GraphExporter.export(config(), checkpoint, form), kind.running());
         try {
-            return ready(session, form, kind.running(), start);
+            return ready(session, form, kind.running(), scales, start);
         } catch (RuntimeException e) {
             session.close();
             throw e;
         }
     }
 
-    private Loaded ready(OrtSession session, GraphForm form, Running running, long start) {
+    private Loaded ready(
+            OrtSession session,
+            GraphForm form,
+            Running running,
+            Optional<KvScales> scales,
+            long start) {
         OrtAllocator allocator = OrtAllocator.of(session, device.place());
         try {
             var decoder = new Decoder(session, device, config(), form, running);
-            return new Loaded(session, allocator, decoder, System.nanoTime() - start);
+            return new Loaded(session, allocator, decoder, scales, System.nanoTime() - start);
         } catch (RuntimeException e) {
             allocator.close();
             throw e;
+        }
+    }
+
+    /**
+     * Measures scales on a text of the suite's own, over an exact cache whose session is closed
+     * again.
+     */
+    private KvScales calibrate(Quantisation quantisation) {
+        int[] text = CalibrationText.tokens(model, config());
+        try (Loaded exact = load(new Kind(CacheInterface.PAST_PRESENT, Running.PLAIN));
+                var cache =
+                        new StaticCache(
+                                geometry(),
+                                new Storage(device, new ArenaAllocation(exact.allocator())),
+                                text.length)) {
+            exact.decoder().begin(cache);
+            exact.decoder().prefill(text);
+            return KvScales.of(cache, quantisation);
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public enum ElementType {
     FLOAT32("F32", 1, 4),
+    UINT8("U8", 2, 1),
+    INT8("I8", 3, 1),
     INT32("I32", 6, 4),
     INT64("I64", 7, 8),
     FLOAT16("F16", 10, 2),

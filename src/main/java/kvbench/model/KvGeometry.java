@@ -11,6 +11,18 @@ package kvbench.model;
 public record KvGeometry(int layers, int kvHeads, int headDim, ElementType type) {
     private static final int KEY_AND_VALUE = 2;
 
+    /**
+     * The same cache with elements of so many bits: 8, or 4, of which two share a byte along the
+     * head dim.
+     */
+    public KvGeometry quantised(int bits) {
+        return switch (bits) {
+            case 8 -> new KvGeometry(layers, kvHeads, headDim, ElementType.INT8);
+            case 4 -> new KvGeometry(layers, kvHeads, headDim / 2, ElementType.UINT8);
+            default -> throw new IllegalArgumentException("expected 8 or 4 bits, found " + bits);
+        };
+    }
+
     /** Bytes that one token takes in one layer's keys (or values): one row of each head. */
     public long bytesPerTokenPerTensor() {
         return Math.multiplyExact((long) kvHeads, (long) headDim * type.bytes());

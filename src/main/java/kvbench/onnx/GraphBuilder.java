@@ -27,6 +27,7 @@ final class GraphBuilder {
     private static final int EXTERNAL = 1;
     private static final int FLOAT_ATTRIBUTE = 1;
     private static final int INT_ATTRIBUTE = 2;
+    private static final int STRING_ATTRIBUTE = 3;
 
     private final ProtoWriter graph = new ProtoWriter(); // GraphProto
 
@@ -137,6 +138,14 @@ final class GraphBuilder {
                         .text(1, name)
                         .number(2, value)
                         .number(20, FLOAT_ATTRIBUTE)); // f, type
+    }
+
+    static Attribute attribute(String name, String value) {
+        return new Attribute(
+                new ProtoWriter()
+                        .text(1, name)
+                        .text(4, value)
+                        .number(20, STRING_ATTRIBUTE)); // s, type
     }
 
     /** The graph as a serialised {@code ModelProto}. */

@@ -1,6 +1,7 @@
 package kvbench.onnx;
 
 import kvbench.model.ElementType;
+import kvbench.model.KvGeometry;
 import kvbench.model.LlamaConfig;
 
 /**
@@ -20,6 +21,14 @@ public record GraphForm(
                     "expected a graph of one position's scores to choose its own token, found one"
                             + " that is fed a mask and gives as many as it is asked for");
         }
+    }
+
+    /** The size of its cache. */
+    public KvGeometry geometry(LlamaConfig config) {
+        KvGeometry geometry = config.kvGeometry(type);
+        return cache.quantisation()
+                .map(quantisation -> geometry.quantised(quantisation.bits()))
+                .orElse(geometry);
     }
 
     /** Whether the graph takes each token's position, or finds it from the lengths. */

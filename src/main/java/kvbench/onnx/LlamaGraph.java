@@ -8,8 +8,10 @@ import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.LlamaWeights;
 import kvbench.model.ElementType;
 import kvbench.model.InputException;
+import kvbench.model.KvGeometry;
 import kvbench.model.LlamaConfig;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -214,14 +216,12 @@ final class LlamaGraph {
             query = rotated(query, config.heads(), positions);
             key = rotated(key, config.kvHeads(), positions);
         }
-        boolean cached = form.cache() == CacheInterface.PAST_PRESENT;
+        boolean cached = form.cache() != CacheInterface.NONE;
         if (cached) {
             declareCache(layer);
         }
-        String heads =
-                graph.node(
-                        MICROSOFT,
-                        "GroupQueryAttention",
+        var inputs =
+                new ArrayList<>(
                         List.of(
                                 query,
                                 key,
@@ -231,17 +231,32 @@ final class LlamaGraph {
                                 positions.lastIndex(),
                                 positions.totalLength(),
                                 fused ? positions.cos() : "",
-                                fused ? positions.sin() : "",
-                                fused && form.feeding() == Feeding.MASK
-                                        ? TensorNames.POSITION_IDS
-                                        : ""),
+                                fused ? positions.sin() : ""));
+        var attributes =
+                new ArrayList<>(
+                        List.of(
+                                attribute("num_heads", config.heads()),
+                                attribute("kv_num_heads", config.kvHeads()),
+                                attribute("do_rotary", fused ? 1 : 0)));
+        form.cache()
+                .quantisation()
+                .ifPresentOrElse(
+                        quantisation -> quantise(layer, quantisation, inputs, attributes),
+                        () ->
+                                inputs.add(
+                                        fused && form.feeding() == Feeding.MASK
+                                                ? TensorNames.POSITION_IDS
+                                                : ""));
+        String heads =
+                graph.node(
+                        MICROSOFT,
+                        "GroupQueryAttention",
+                        inputs,
                         List.of(
                                 prefix + ".heads",
                                 TensorNames.presentKey(layer),
                                 TensorNames.presentValue(layer)),
-                        attribute("num_heads", config.heads()),
-                        attribute("kv_num_heads", config.kvHeads()),
-                        attribute("do_rotary", fused ? 1 : 0));
+                        attributes.toArray(GraphBuilder.Attribute[]::new));
         return linear(prefix + ".output", heads, LlamaWeights.outputProjection(layer));
     }
 
@@ -258,13 +273,32 @@ final class LlamaGraph {
                 attribute("num_heads", heads));
     }
 
+    /** Positions are those of the lengths: the operator takes none beside scales. */
+    private void quantise(
+            int layer,
+            Quantisation quantisation,
+            List<String> inputs,
+            List<GraphBuilder.Attribute> attributes) {
+        int scales = quantisation.scales(config.kvHeads(), config.headDim());
+        graph.input(TensorNames.keyScale(layer), ElementType.FLOAT32, List.of(scales));
+        graph.input(TensorNames.valueScale(layer), ElementType.FLOAT32, List.of(scales));
+        // No positions, no bias and no sink for each head.
+        inputs.addAll(List.of("", "", ""));
+        inputs.addAll(List.of(TensorNames.keyScale(layer), TensorNames.valueScale(layer)));
+        String granularity = quantisation.granularity().attribute();
+        attributes.add(attribute("k_quant_type", granularity));
+        attributes.add(attribute("v_quant_type", granularity));
+        attributes.add(attribute("kv_cache_bit_width", quantisation.bits()));
+    }
+
     private void declareCache(int layer) {
-        List<Object> past = List.of(BATCH, config.kvHeads(), PAST, config.headDim());
-        List<Object> present = List.of(BATCH, config.kvHeads(), PRESENT, config.headDim());
-        graph.input(TensorNames.pastKey(layer), form.type(), past);
-        graph.input(TensorNames.pastValue(layer), form.type(), past);
-        graph.output(TensorNames.presentKey(layer), form.type(), present);
-        graph.output(TensorNames.presentValue(layer), form.type(), present);
+        KvGeometry geometry = form.geometry(config);
+        List<Object> past = List.of(BATCH, geometry.kvHeads(), PAST, geometry.headDim());
+        List<Object> present = List.of(BATCH, geometry.kvHeads(), PRESENT, geometry.headDim());
+        graph.input(TensorNames.pastKey(layer), geometry.type(), past);
+        graph.input(TensorNames.pastValue(layer), geometry.type(), past);
+        graph.output(TensorNames.presentKey(layer), geometry.type(), present);
+        graph.output(TensorNames.presentValue(layer), geometry.type(), present);
     }
 
     // ---- SwiGLU: [batch, sequence, hidden] -> the same ----

@@ -54,6 +54,16 @@ public final class TensorNames {
         return "present." + layer + ".key";
     }
 
+    /** Scales of the keys: float32 [1], or [kvHeads * headDim]. */
+    public static String keyScale(int layer) {
+        return "key_scale." + layer;
+    }
+
+    /** Scales of the values: float32 [1], or [kvHeads * headDim]. */
+    public static String valueScale(int layer) {
+        return "value_scale." + layer;
+    }
+
     /** Values of the tokens so far: [batch, kvHeads, past + sequence, headDim]. */
     public static String presentValue(int layer) {
         return "present." + layer + ".value";
