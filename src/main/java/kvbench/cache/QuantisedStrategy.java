@@ -20,7 +20,7 @@ import java.util.Optional;
 record QuantisedStrategy(Quantisation quantisation, String written) implements CacheStrategy {
     static final String INT8 = "int8";
     static final String INT4 = "int4";
-    static final List<String> SETTINGS = List.of("tensor|channel");
+    static final List<String> SETTINGS = List.of("GRANULARITY");
 
     /**
      * @param settings the granularity: by default a scale for each channel

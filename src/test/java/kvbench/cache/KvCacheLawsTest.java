@@ -51,7 +51,7 @@ class KvCacheLawsTest {
     // ---- Length ----
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void committingLengthensByTheNewTokens(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -68,7 +68,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void onlyAPreallocatedCacheHasACapacity(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             assertEquals(
@@ -123,7 +123,7 @@ class KvCacheLawsTest {
     // ---- Contents ----
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void everyStepGivesTheLogitsOfTheWholeText(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -140,7 +140,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void abandoningChangesNothingThatAnyoneCanSee(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -160,7 +160,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void aProbeGivesTheLogitsOfTheStep(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -175,7 +175,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void afterRewindingTheSameTokensGiveTheSameLogits(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -197,7 +197,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void rewindingToNothingBeginsAnew(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -211,7 +211,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void rewindingToTheLengthChangesNothing(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -228,7 +228,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void refusesToRewindToWhatThereIsNot(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             begin(strategy, cache).prefill(PROMPT);
@@ -318,7 +318,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void closingFreesAllOfItAndTwiceIsHarmless(CacheStrategy strategy) {
         SmallDecoder model = decoder(strategy);
         long before = model.bytesInUse();
@@ -384,7 +384,7 @@ class KvCacheLawsTest {
     // ---- Names ----
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void isParsedFromTheNameThatAUserGives(CacheStrategy strategy) {
         assertEquals(strategy, CacheStrategy.parse(strategy.toString()));
     }
@@ -402,7 +402,7 @@ class KvCacheLawsTest {
             InputException refused =
                     assertThrows(InputException.class, () -> CacheStrategy.parse(name));
             assertEquals(
-                    "unknown strategy \"%s\": expected one of none, host, dynamic, chunked, static, static-graph."
+                    "unknown strategy \"%s\": expected one of none, host, dynamic, chunked, static, static-graph, int8, int4."
                             .formatted(name),
                     refused.getMessage());
             assertTrue(refused.isWrongUse());
@@ -421,12 +421,12 @@ class KvCacheLawsTest {
 
     /** The strategies that keep nothing on the Java heap: {@link HostCacheTest} has the other. */
     static Stream<CacheStrategy> inNativeMemory() {
-        return CacheStrategy.values().stream().filter(strategy -> strategy != CacheStrategy.HOST);
+        return Strategies.exact().stream().filter(strategy -> strategy != CacheStrategy.HOST);
     }
 
     /** The strategies that keep anything. */
     static Stream<CacheStrategy> cached() {
-        return CacheStrategy.values().stream().filter(strategy -> strategy != CacheStrategy.NONE);
+        return Strategies.exact().stream().filter(strategy -> strategy != CacheStrategy.NONE);
     }
 
     private static int slots(CacheStrategy strategy, int ofOneThatGrows) {

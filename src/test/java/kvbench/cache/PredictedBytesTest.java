@@ -22,7 +22,7 @@ class PredictedBytesTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void holdsForAPromptAndForEachStepAfterIt(CacheStrategy strategy) {
         try (var model = new SmallDecoder(folder, strategy)) {
             KvGeometry geometry = model.geometry();

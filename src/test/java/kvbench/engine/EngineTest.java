@@ -119,7 +119,7 @@ class EngineTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void loadingWritesNothingIntoTheModelsFolder(CacheStrategy strategy) throws IOException {
         try (Engine engine = open(LlamaShapes.GROUPED, ElementType.FLOAT32)) {
             engine.decoder(strategy);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.cache.KvCache;
+import kvbench.cache.Strategies;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.generate.Decoder;
@@ -42,7 +43,7 @@ class WaysOfComputingTest {
         return Stream.of(LlamaShapes.GROUPED, LlamaShapes.LLAMA_3_2)
                 .flatMap(
                         shape ->
-                                CacheStrategy.values().stream()
+                                Strategies.exact().stream()
                                         .flatMap(
                                                 strategy ->
                                                         Stream.of(Sampling.values())

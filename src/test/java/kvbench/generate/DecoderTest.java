@@ -33,7 +33,7 @@ class DecoderTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void answersTheMostLikelyNextToken(CacheStrategy strategy) {
         decode(
                 Map.of(),
@@ -97,7 +97,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void refusesAnEmptyPrompt(CacheStrategy strategy) {
         decode(
                 Map.of(),
@@ -112,7 +112,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void refusesMoreTokensThanTheContextHolds(CacheStrategy strategy) {
         decode(
                 Map.of(),
@@ -134,7 +134,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void aProbeLeavesTheSequenceAsItWas(CacheStrategy strategy) {
         LlamaShapes shape = LlamaShapes.GROUPED;
         ModelFiles.write(folder, shape, shape.weights(SEED), ElementType.FLOAT32);
@@ -161,7 +161,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void aTokenOutsideTheVocabularyIsRefusedAndTheSequenceGoesOn(CacheStrategy strategy) {
         decode(
                 Map.of(),

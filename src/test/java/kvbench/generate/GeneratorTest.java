@@ -32,7 +32,7 @@ class GeneratorTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void ofFixedLengthSpendsTheWholeBudget(CacheStrategy strategy) {
         decode(
                 strategy,

@@ -26,6 +26,35 @@ public final class ReferenceLlama {
     private final List<Layer> layers;
     private final double[] norm; // [hidden]
     private final Projection outputHead; // hidden -> vocab
+    private Cached cached = Cached.AS_COMPUTED;
+
+    /** What is left of keys and values once they were cached. */
+    public interface Cached {
+        /** All of it. */
+        Cached AS_COMPUTED =
+                new Cached() {
+                    @Override
+                    public double[] key(int layer, double[] key) {
+                        return key;
+                    }
+
+                    @Override
+                    public double[] value(int layer, double[] value) {
+                        return value;
+                    }
+                };
+
+        /** A key after its rotation: [kvHeads * headDim]. */
+        double[] key(int layer, double[] key);
+
+        /** A value: [kvHeads * headDim]. */
+        double[] value(int layer, double[] value);
+    }
+
+    /** Attends to what {@code cached} leaves of keys and values from now on. */
+    public void cacheAs(Cached cached) {
+        this.cached = cached;
+    }
 
     /**
      * Takes the weights that {@code config} asks for.
@@ -138,8 +167,10 @@ public final class ReferenceLlama {
         var attended = new double[x.length][]; // [positions][hidden]
         for (int position = 0; position < x.length; position++) {
             double[] query = rope.rotate(layer.query.apply(x[position]), position);
-            keys[position] = rope.rotate(layer.key.apply(x[position]), position);
-            values[position] = layer.value.apply(x[position]);
+            int number = layers.indexOf(layer);
+            keys[position] =
+                    cached.key(number, rope.rotate(layer.key.apply(x[position]), position));
+            values[position] = cached.value(number, layer.value.apply(x[position]));
 
             var mixed = new double[config.queryWidth()];
             for (int head = 0; head < config.heads(); head++) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
+import kvbench.cache.Strategies;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.engine.Engine;
@@ -41,9 +42,9 @@ class VerificationTest {
         try (Engine engine = open(shape)) {
             List<Agreement> rows =
                     new Verification(engine, new Script(FIRST, SECOND, NEW_TOKENS))
-                            .run(CacheStrategy.values());
+                            .run(Strategies.exact());
 
-            assertEquals(CacheStrategy.values(), rows.stream().map(Agreement::strategy).toList());
+            assertEquals(Strategies.exact(), rows.stream().map(Agreement::strategy).toList());
             for (Agreement row : rows) {
                 assertTrue(row.agrees(), shape + ": " + row + ", seed " + SEED);
                 assertEquals(3 * NEW_TOKENS, row.tokens());
@@ -67,7 +68,7 @@ class VerificationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.Strategies#exact")
     void aTranscriptIsThatOfTheReferenceThePartAfterTheRewindTwice(CacheStrategy strategy) {
         LlamaShapes shape = LlamaShapes.GROUPED;
         var reference = new ReferenceLlama(shape.config(), shape.weights(SEED));
