@@ -392,7 +392,15 @@ class KvCacheLawsTest {
     @Test
     void namesAreLowerCaseInTheOrderOfResults() {
         assertEquals(
-                List.of("none", "host", "dynamic", "chunked", "static", "static-graph"),
+                List.of(
+                        "none",
+                        "host",
+                        "dynamic",
+                        "chunked",
+                        "static",
+                        "static-graph",
+                        "int8",
+                        "int4"),
                 CacheStrategy.names());
     }
 

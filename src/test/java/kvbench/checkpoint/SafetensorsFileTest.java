@@ -108,8 +108,8 @@ class SafetensorsFileTest {
         assertEquals(4, file.tensor("a").bytes());
         TestFiles.assertUnusable(
                 file()
-                        + ": tensor q: expected elements of type F32, I32, I64, F16, BF16, found"
-                        + " F8_E4M3. Use a checkpoint in one of these types.",
+                        + ": tensor q: expected elements of type F32, U8, I8, I32, I64, F16, BF16,"
+                        + " found F8_E4M3. Use a checkpoint in one of these types.",
                 () -> file.tensor("q"));
     }
 
