@@ -168,7 +168,8 @@ class ForecastTest {
     }
 
     private Demand answer(String strategy, int promptTokens, int tokenBudget) {
-        return demand(strategy, Optional.empty(), Stretch.answer(promptTokens, tokenBudget - 1L));
+        return demand(
+                strategy, Optional.empty(), Stretch.answer(0, promptTokens, tokenBudget - 1L));
     }
 
     private Demand demand(String strategy, Optional<Stretch> setup, Stretch invocation) {
