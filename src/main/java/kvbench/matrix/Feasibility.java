@@ -52,7 +52,7 @@ final class Feasibility implements AutoCloseable {
                         && CacheScope.SESSION.toString().equals(cell.param("scope"))
                 ? Optional.of(
                         "none has no cache to keep from turn to turn: it would measure what"
-                            + " scope=turn does")
+                                + " scope=turn does")
                 : Optional.empty();
     }
 
