@@ -97,7 +97,7 @@ record AnswerTotals(
         Watched.tokens(tokens);
         SuiteMetrics.report("prompt.tokens", promptTokens, "tokens");
         SuiteMetrics.report("prompt.prefilled", prefilledTokens, "tokens");
-        SuiteMetrics.report("kv.rewound", rewoundTokens, "tokens");
+        SuiteMetrics.report("prompt.rewound", rewoundTokens, "tokens");
         SuiteMetrics.report("kv.copied", copiedBytes, "bytes");
         SuiteMetrics.report("kv.held", heldBytes, "bytes");
         SuiteMetrics.report("kv.peak", peakBytes, "bytes");
