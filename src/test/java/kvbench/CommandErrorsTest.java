@@ -300,6 +300,7 @@ class CommandErrorsTest {
                     """
                     ConversationBenchmark -p strategy=paged   | unknown strategy "paged": expected one of none, host, dynamic, chunked, static, static-graph, int8, int4.
                     ConversationBenchmark -p history=foo      | unknown history "foo": expected one of scripted, generated.
+                    ConversationBenchmark -p scope=foo        | unknown scope "foo": expected one of turn, session.
                     ConversationBenchmark -p turns=0          | turns: expected 1 to 15, as many as scenario insurance_claim_auto has, found 0. Choose fewer turns or a longer scenario.
                     ConversationBenchmark -p turns=16         | turns: expected 1 to 15, as many as scenario insurance_claim_auto has, found 16. Choose fewer turns or a longer scenario.
                     ConversationBenchmark -p tokenBudget=x    | parameter tokenBudget: expected a whole number from 1 to 1073741823, found "x".

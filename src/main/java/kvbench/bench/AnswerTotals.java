@@ -1,5 +1,6 @@
 package kvbench.bench;
 
+import kvbench.generate.CacheUse;
 import kvbench.generate.Generation;
 import kvbench.generate.Percentiles;
 import kvbench.generate.Turn;
@@ -8,9 +9,7 @@ import kvbench.profile.Watched;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
@@ -24,6 +23,9 @@ import java.util.stream.LongStream;
  * @param interTokenNanos ITL in nanoseconds, over all gaps of all answers
  * @param tokens tokens generated
  * @param promptTokens tokens of all prompts
+ * @param prefilledTokens tokens that the prompts' passes took in
+ * @param rewoundTokens tokens that caches forgot, since a prompt went on otherwise
+ * @param copiedBytes keys and values that the strategy copied
  * @param heldBytes the most that a turn's cache held
  * @param peakBytes the most bytes of a cache alive at once
  * @param succeeded turns without an error
@@ -36,6 +38,9 @@ record AnswerTotals(
         Percentiles interTokenNanos,
         long tokens,
         long promptTokens,
+        long prefilledTokens,
+        long rewoundTokens,
+        long copiedBytes,
         double heldBytes,
         double peakBytes,
         long succeeded,
@@ -45,6 +50,7 @@ record AnswerTotals(
     static AnswerTotals of(List<Turn> turns) {
         List<Generation> answers =
                 turns.stream().flatMap(turn -> turn.generation().stream()).toList();
+        List<CacheUse> caches = turns.stream().flatMap(turn -> turn.cache().stream()).toList();
         long tokens = sum(answers, answer -> answer.tokens().length);
         return new AnswerTotals(
                 answers.isEmpty()
@@ -60,8 +66,11 @@ record AnswerTotals(
                                 .toArray()),
                 tokens,
                 sum(answers, Generation::promptTokens),
-                most(turns, Turn::heldBytes),
-                most(turns, Turn::peakBytes),
+                sum(answers, Generation::prefilledTokens),
+                sum(caches, CacheUse::rewoundTokens),
+                sum(caches, CacheUse::copiedBytes),
+                most(caches, CacheUse::heldBytes),
+                most(caches, CacheUse::peakBytes),
                 answers.size(),
                 turns.size() - answers.size());
     }
@@ -87,6 +96,9 @@ record AnswerTotals(
         SuiteMetrics.report("generate.tokens", tokens, "tokens");
         Watched.tokens(tokens);
         SuiteMetrics.report("prompt.tokens", promptTokens, "tokens");
+        SuiteMetrics.report("prompt.prefilled", prefilledTokens, "tokens");
+        SuiteMetrics.report("prompt.rewound", rewoundTokens, "tokens");
+        SuiteMetrics.report("kv.copied", copiedBytes, "bytes");
         SuiteMetrics.report("kv.held", heldBytes, "bytes");
         SuiteMetrics.report("kv.peak", peakBytes, "bytes");
         SuiteMetrics.report("turns.ok", succeeded, "turns");
@@ -104,16 +116,11 @@ record AnswerTotals(
                 .reduce((one, next) -> next.promptTokens() >= one.promptTokens() ? next : one);
     }
 
-    private static long sum(List<Generation> answers, ToLongFunction<Generation> quantity) {
-        return answers.stream().mapToLong(quantity).sum();
+    private static <T> long sum(List<T> parts, ToLongFunction<T> quantity) {
+        return parts.stream().mapToLong(quantity).sum();
     }
 
-    private static double most(List<Turn> turns, Function<Turn, OptionalLong> quantity) {
-        return turns.stream()
-                .map(quantity)
-                .filter(OptionalLong::isPresent)
-                .mapToDouble(OptionalLong::getAsLong)
-                .max()
-                .orElse(Double.NaN);
+    private static double most(List<CacheUse> caches, ToLongFunction<CacheUse> quantity) {
+        return caches.stream().mapToDouble(quantity::applyAsLong).max().orElse(Double.NaN);
     }
 }

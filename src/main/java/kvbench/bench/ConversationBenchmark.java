@@ -1,5 +1,6 @@
 package kvbench.bench;
 
+import kvbench.generate.CacheScope;
 import kvbench.generate.Conversation;
 import kvbench.generate.Decoder;
 import kvbench.generate.History;
@@ -25,10 +26,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A customer's conversation of {@code turns} turns: each takes in its whole prompt and generates
- * exactly {@code tokenBudget} tokens, with a cache of its own.
+ * A customer's conversation of {@code turns} turns: each takes in its prompt and generates exactly
+ * {@code tokenBudget} tokens. With {@code scope=turn} each has a cache of its own and takes in the
+ * whole text; with {@code session} one cache is kept, and each turn takes in what is new.
  *
- * <p>Making and freeing each turn's cache is inside the clock, tokenizing outside. The time is that
+ * <p>Making, rewinding and freeing caches is inside the clock, tokenizing outside. The time is that
  * of all turns; secondary metrics tell TTFT, TPOT, tokens, the cache's bytes and how many turns
  * failed. With {@code history=scripted} every arm reads the same context; with {@code generated}
  * the model's own replies, as in the notebook.
@@ -50,6 +52,9 @@ public class ConversationBenchmark extends ModelBenchmark {
     @Param("scripted")
     public String history;
 
+    @Param("turn")
+    public String scope;
+
     private Conversation conversation;
     private Decoder decoder;
     private LedgerMeter meter;
@@ -62,7 +67,9 @@ public class ConversationBenchmark extends ModelBenchmark {
         try (Tokenizer tokenizer = Tokenizer.open(engine().model().tokenizer())) {
             ConversationScript script =
                     ConversationScript.of(Scenarios.load(scenario), tokenizer, turns);
-            conversation = new Conversation(script, History.parse(history), tokenBudget);
+            conversation =
+                    new Conversation(
+                            script, History.parse(history), tokenBudget, CacheScope.parse(scope));
         }
         decoder = engine().decoder(strategy());
         log = TurnLog.of(params);

@@ -1,6 +1,7 @@
 package kvbench.bench;
 
 import kvbench.cache.KvCache;
+import kvbench.generate.CacheUse;
 import kvbench.generate.Decoder;
 import kvbench.generate.Generation;
 import kvbench.generate.Generator;
@@ -76,9 +77,8 @@ public class GenerationBenchmark extends ModelBenchmark {
         try (KvCache cache = engine().cache(strategy(), promptTokens + tokenBudget)) {
             decoder.begin(cache);
             Generation answer = generator.generate(prompt, start);
-            result =
-                    Turn.of(1, prompt.length, words, answer, cache)
-                            .with(meter.end(1, answer, cache));
+            Turn answered = Turn.of(1, prompt.length, words, answer, CacheUse.of(cache));
+            result = answered.with(meter.end(answered, cache));
         } catch (RuntimeException e) {
             // Its reason is a row of the turns; reporting ends the iteration.
             result = Turn.failed(1, prompt.length, words, e);

@@ -1,7 +1,8 @@
 package kvbench.bench;
 
 import kvbench.cache.KvCache;
-import kvbench.generate.Generation;
+import kvbench.generate.CacheUse;
+import kvbench.generate.Turn;
 import kvbench.generate.TurnMeter;
 import kvbench.memory.Ledger;
 import kvbench.memory.MemoryMeter;
@@ -17,7 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The memory of turns, each with a cache of its own: as a ledger, and for the profiler kv.
+ * The memory of turns: as a ledger, and for the profiler kv.
  *
  * <p>Reading the ledger walks over the process's pages, within what JMH times. So it is kept in
  * iterations that warm up, whose times count for nothing; the turns of measured iterations, which
@@ -53,16 +54,17 @@ final class LedgerMeter implements TurnMeter {
     }
 
     @Override
-    public Ledger end(int turn, Generation answer, KvCache cache) {
+    public Ledger end(Turn turn, KvCache cache) {
         if (isKept) {
-            ofTurns.put(turn, meter.end("turn " + turn, cache, answer.tokens().length));
+            int tokens = turn.generation().orElseThrow().tokens().length;
+            ofTurns.put(turn.number(), meter.end("turn " + turn.number(), cache, tokens));
         }
         Watched.cache(
                 new KvUse(
                         cache.heldBytes(),
                         geometry.bytes(cache.reusedTokens()),
-                        cache.copiedBytes()));
-        return ofTurns.getOrDefault(turn, NOT_KEPT);
+                        turn.cache().map(CacheUse::copiedBytes).orElseThrow()));
+        return ofTurns.getOrDefault(turn.number(), NOT_KEPT);
     }
 
     /** Reports the lines of this iteration. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import kvbench.generate.CacheUse;
 import kvbench.generate.Generation;
 import kvbench.generate.Percentiles;
 import kvbench.generate.Turn;
@@ -25,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
@@ -67,6 +67,7 @@ public final class TurnLog {
                     "turns",
                     "tokenBudget",
                     "history",
+                    "scope",
                     "model",
                     "provider",
                     "threads",
@@ -80,6 +81,7 @@ public final class TurnLog {
 
     private static final String SUCCESS = "success";
     private static final String ERROR = "error";
+    private static final String NOT_KNOWN = "NaN";
     private static final double NANOS_PER_MILLI = 1e6;
 
     /** What is said of a turn, one line a column; NaN is what a turn has not. */
@@ -88,6 +90,8 @@ public final class TurnLog {
                             Stream.of(
                                     column("turn", Turn::number),
                                     column("promptTokens", Turn::promptTokens),
+                                    column("prefilledTokens", TurnLog::prefilledTokens),
+                                    ofCache("rewoundTokens", CacheUse::rewoundTokens),
                                     column("generatedTokens", TurnLog::generatedTokens),
                                     column(
                                             "totalTokens",
@@ -101,8 +105,9 @@ public final class TurnLog {
                                     gapMillis("itlMaxMillis", Percentiles::max),
                                     millis("generationMillis", Generation::totalNanos),
                                     ofAnswer("tokensPerSecond", Generation::tokensPerSecond),
-                                    bytes("kvHeldBytes", Turn::heldBytes),
-                                    bytes("kvPeakBytes", Turn::peakBytes)),
+                                    ofCache("kvHeldBytes", CacheUse::heldBytes),
+                                    ofCache("kvPeakBytes", CacheUse::peakBytes),
+                                    ofCache("kvCopiedBytes", CacheUse::copiedBytes)),
                             LedgerColumns.NAMES.stream()
                                     .map(
                                             name ->
@@ -267,7 +272,10 @@ public final class TurnLog {
                                 arm(benchmark, params::get).values().stream(),
                                 Stream.of(fork, repetition),
                                 COLUMNS.stream()
-                                        .map(column -> known.getOrDefault(column.name(), "NaN")))
+                                        .map(
+                                                column ->
+                                                        known.getOrDefault(
+                                                                column.name(), NOT_KNOWN)))
                         .flatMap(values -> values));
     }
 
@@ -334,6 +342,10 @@ public final class TurnLog {
         }
     }
 
+    private static Object prefilledTokens(Turn turn) {
+        return turn.generation().<Object>map(Generation::prefilledTokens).orElse(NOT_KNOWN);
+    }
+
     private static int generatedTokens(Turn turn) {
         return turn.generation().map(answer -> answer.tokens().length).orElse(0);
     }
@@ -356,16 +368,11 @@ public final class TurnLog {
         return millis(name, answer -> nanos.applyAsDouble(answer.interTokenPercentiles()));
     }
 
-    private static Column bytes(String name, Function<Turn, OptionalLong> bytes) {
-        return column(
-                name,
-                turn -> {
-                    OptionalLong found = bytes.apply(turn);
-                    return found.isPresent() ? found.getAsLong() : "NaN";
-                });
+    private static Column ofCache(String name, Function<CacheUse, Object> value) {
+        return column(name, turn -> turn.cache().map(value).orElse(NOT_KNOWN));
     }
 
     private static String number(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.6f", value) : "NaN";
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.6f", value) : NOT_KNOWN;
     }
 }

@@ -79,14 +79,24 @@ public final class Decoder implements AutoCloseable {
         return cache.length();
     }
 
+    /** Tokens of the sequence so far that a pass takes in again: none where they are cached. */
+    public int uncachedTokens() {
+        return cache.length() - cache.reusedTokens();
+    }
+
     /**
      * Takes in {@code tokens} in one pass, after what the sequence has already.
      *
      * @return the most likely next token, not yet part of the sequence
      */
     public int prefill(int[] tokens) {
-        append(tokens);
-        return advance(tokens.length);
+        return prefill(tokens, 0);
+    }
+
+    /** As {@link #prefill(int[])}, with those of {@code tokens} from number {@code from} on. */
+    public int prefill(int[] tokens, int from) {
+        append(tokens, from);
+        return advance(tokens.length - from);
     }
 
     /** Takes in one token, and answers the most likely next one. */
@@ -103,7 +113,7 @@ public final class Decoder implements AutoCloseable {
 
     /** Does what {@link #prefill} does, but leaves the sequence as it was. */
     public int probe(int[] tokens) {
-        append(tokens);
+        append(tokens, 0);
         return runAndForget(tokens.length);
     }
 
@@ -126,14 +136,15 @@ public final class Decoder implements AutoCloseable {
     }
 
     /** Writes tokens behind the sequence; a run makes them part of it. */
-    private void append(int[] tokens) {
-        if (tokens.length == 0) {
+    private void append(int[] tokens, int from) {
+        int count = tokens.length - from;
+        if (count == 0) {
             throw new IllegalArgumentException(
                     "expected at least one token to take in, found none");
         }
-        requireRoom(tokens.length);
-        for (int i = 0; i < tokens.length; i++) {
-            feed.write(cache.length() + i, tokens[i]);
+        requireRoom(count);
+        for (int i = 0; i < count; i++) {
+            feed.write(cache.length() + i, tokens[from + i]);
         }
     }
 

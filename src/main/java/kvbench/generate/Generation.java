@@ -4,11 +4,13 @@ package kvbench.generate;
  * The answer to one prompt: its tokens, and when each came out.
  *
  * @param promptTokens length of the prompt
+ * @param prefilledTokens tokens that the pass took in which gave the first token: fewer than the
+ *     prompt has where a cache held its beginning
  * @param tokens the tokens generated, in their order
  * @param nanos time of each token since generation began, in nanoseconds: the first is that of the
  *     prefill
  */
-public record Generation(int promptTokens, int[] tokens, long[] nanos) {
+public record Generation(int promptTokens, int prefilledTokens, int[] tokens, long[] nanos) {
 
     /** From the call to the last token, in nanoseconds. */
     public long totalNanos() {

@@ -76,9 +76,20 @@ public final class Generator {
      * @param start {@link System#nanoTime} when generation began
      */
     public Generation generate(int[] prompt, long start) {
+        return generate(prompt, 0, start);
+    }
+
+    /**
+     * As {@link #generate(int[], long)}, where the decoder has taken in the beginning of the prompt
+     * before.
+     *
+     * @param kept tokens of that beginning, fewer than the prompt has
+     */
+    public Generation generate(int[] prompt, int kept, long start) {
         long listened = 0;
         int count = 0;
-        int token = decoder.prefill(prompt);
+        int prefilledTokens = prompt.length - kept + decoder.uncachedTokens();
+        int token = decoder.prefill(prompt, kept);
         while (true) {
             long now = System.nanoTime();
             nanos[count] = now - start - listened;
@@ -87,7 +98,10 @@ public final class Generator {
             listened += System.nanoTime() - now;
             if (count == tokens.length || stopsAt(token)) {
                 return new Generation(
-                        prompt.length, Arrays.copyOf(tokens, count), Arrays.copyOf(nanos, count));
+                        prompt.length,
+                        prefilledTokens,
+                        Arrays.copyOf(tokens, count),
+                        Arrays.copyOf(nanos, count));
             }
             token = decoder.step(token);
         }

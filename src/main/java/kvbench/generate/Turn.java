@@ -1,11 +1,9 @@
 package kvbench.generate;
 
-import kvbench.cache.KvCache;
 import kvbench.memory.Ledger;
 
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What one turn of a conversation came to.
@@ -14,8 +12,7 @@ import java.util.OptionalLong;
  * @param promptTokens tokens of the whole prompt
  * @param contextWords words of the scripted prompt
  * @param generation the answer, or empty where the turn failed
- * @param heldBytes bytes that the cache held when the answer was complete
- * @param peakBytes the most bytes of the cache alive at once
+ * @param cache what its cache came to, or empty where the turn failed
  * @param ledger where the memory was when the answer was complete, or empty where nobody measured
  *     it or the turn failed
  * @param error why the turn failed, in one line, or empty where it did not
@@ -25,21 +22,19 @@ public record Turn(
         int promptTokens,
         int contextWords,
         Optional<Generation> generation,
-        OptionalLong heldBytes,
-        OptionalLong peakBytes,
+        Optional<CacheUse> cache,
         Optional<Ledger> ledger,
         Optional<String> error) {
 
-    /** A turn that was answered, and what {@code cache} holds after it. */
+    /** A turn that was answered, and what its cache came to. */
     public static Turn of(
-            int number, int promptTokens, int contextWords, Generation answer, KvCache cache) {
+            int number, int promptTokens, int contextWords, Generation answer, CacheUse cache) {
         return new Turn(
                 number,
                 promptTokens,
                 contextWords,
                 Optional.of(answer),
-                OptionalLong.of(cache.heldBytes()),
-                OptionalLong.of(cache.peakBytes()),
+                Optional.of(cache),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -52,8 +47,7 @@ public record Turn(
                 promptTokens,
                 contextWords,
                 Optional.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(
                         Objects.requireNonNullElse(
@@ -64,14 +58,7 @@ public record Turn(
     /** The same turn with the memory it was measured to take. */
     public Turn with(Ledger ledger) {
         return new Turn(
-                number,
-                promptTokens,
-                contextWords,
-                generation,
-                heldBytes,
-                peakBytes,
-                Optional.of(ledger),
-                error);
+                number, promptTokens, contextWords, generation, cache, Optional.of(ledger), error);
     }
 
     public boolean succeeded() {

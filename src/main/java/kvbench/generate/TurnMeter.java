@@ -12,8 +12,7 @@ public interface TurnMeter {
      * A turn was answered: its clock has stopped, and its cache is still there. Not called for a
      * turn that failed.
      *
-     * @param turn its number, from 1
-     * @param answer what was generated
+     * @param turn what it came to, without its ledger
      */
-    Ledger end(int turn, Generation answer, KvCache cache);
+    Ledger end(Turn turn, KvCache cache);
 }

@@ -7,6 +7,7 @@ import kvbench.checkpoint.ModelFolder;
 import kvbench.engine.Computing;
 import kvbench.engine.ModelMemory;
 import kvbench.engine.Threads;
+import kvbench.generate.CacheScope;
 import kvbench.generate.Conversation;
 import kvbench.generate.History;
 import kvbench.model.ElementType;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Reads a cell's parameters as the benchmark will: what they ask of the model, in tokens.
@@ -72,15 +74,21 @@ final class Demands implements AutoCloseable {
                 ConversationScript.of(
                         Scenarios.load(cell.param("scenario")), tokenizer(cell), turns);
         var conversation =
-                new Conversation(script, History.parse(cell.param("history")), tokenBudget);
+                new Conversation(
+                        script,
+                        History.parse(cell.param("history")),
+                        tokenBudget,
+                        CacheScope.parse(cell.param("scope")));
+        List<Long> prompts = conversation.promptLengths();
+        List<Long> kept = conversation.keptLengths();
         return new Demand(
                 model,
                 computing,
                 memory(cell, computing),
                 strategy,
                 Optional.empty(),
-                conversation.promptLengths().stream()
-                        .map(prompt -> answer(prompt, tokenBudget))
+                IntStream.range(0, turns)
+                        .mapToObj(turn -> answer(kept.get(turn), prompts.get(turn), tokenBudget))
                         .toList(),
                 conversation.longestSequence(),
                 conversation.longestSequence());
@@ -96,7 +104,7 @@ final class Demands implements AutoCloseable {
                 memory(cell, computing),
                 strategy,
                 Optional.empty(),
-                List.of(answer(promptTokens, tokenBudget)),
+                List.of(answer(0, promptTokens, tokenBudget)),
                 promptTokens + tokenBudget,
                 promptTokens + tokenBudget);
     }
@@ -134,8 +142,8 @@ final class Demands implements AutoCloseable {
     }
 
     /** The prompt's pass gives the first token, so that a step fewer follows. */
-    private static Stretch answer(long promptTokens, long tokenBudget) {
-        return Stretch.answer(promptTokens, tokenBudget - 1);
+    private static Stretch answer(long kept, long promptTokens, long tokenBudget) {
+        return Stretch.answer(kept, promptTokens - kept, tokenBudget - 1);
     }
 
     private ModelMemory memory(Cell cell, Computing computing) {

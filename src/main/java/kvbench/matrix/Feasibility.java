@@ -1,5 +1,7 @@
 package kvbench.matrix;
 
+import kvbench.cache.CacheStrategy;
+import kvbench.generate.CacheScope;
 import kvbench.model.InputException;
 import kvbench.model.KvGeometry;
 
@@ -27,7 +29,9 @@ final class Feasibility implements AutoCloseable {
     Optional<String> veto(Cell cell) {
         Optional<Demand> demand = demands.of(cell);
         demand.ifPresent(asked -> known.put(cell, asked));
-        return demand.isPresent() ? veto(demand.get()) : vetoOfReading(cell);
+        return demand.isPresent()
+                ? veto(demand.get()).or(() -> nothingToKeep(cell, demand.get()))
+                : vetoOfReading(cell);
     }
 
     /** What each cell that was looked at asks of its model; those without a model are not there. */
@@ -41,6 +45,15 @@ final class Feasibility implements AutoCloseable {
                 .or(() -> tooSmall(demand))
                 .or(() -> tooLong(demand))
                 .or(() -> tooLarge(demand));
+    }
+
+    private static Optional<String> nothingToKeep(Cell cell, Demand demand) {
+        return demand.strategy() == CacheStrategy.NONE
+                        && CacheScope.SESSION.toString().equals(cell.param("scope"))
+                ? Optional.of(
+                        "none has no cache to keep from turn to turn: it would measure what"
+                                + " scope=turn does")
+                : Optional.empty();
     }
 
     private Optional<String> vetoOfReading(Cell cell) {

@@ -11,7 +11,7 @@ package kvbench.matrix;
 public record Stretch(long cached, long promptTokens, long steps, long kept) {
     /** A prompt taken in to stay. */
     public static Stretch prefill(long promptTokens) {
-        return answer(promptTokens, 0);
+        return answer(0, promptTokens, 0);
     }
 
     /** A prompt taken in and forgotten. */
@@ -24,9 +24,9 @@ public record Stretch(long cached, long promptTokens, long steps, long kept) {
         return new Stretch(cached, 0, 1, cached);
     }
 
-    /** A prompt, and steps that stay. */
-    public static Stretch answer(long promptTokens, long steps) {
-        return new Stretch(0, promptTokens, steps, promptTokens + steps);
+    /** A prompt after {@code cached} tokens, and steps that stay. */
+    public static Stretch answer(long cached, long promptTokens, long steps) {
+        return new Stretch(cached, promptTokens, steps, cached + promptTokens + steps);
     }
 
     /** Tokens of the longest run, with those before it. */

@@ -13,6 +13,13 @@ record Curve(double constant, double linear, double quadratic) {
         return constant + tokens * (linear + tokens * quadratic);
     }
 
+    /** A run that takes in the tokens after {@code cached} ones, up to {@code tokens}. */
+    double after(double cached, double tokens) {
+        return constant
+                + (tokens - cached) * linear
+                + (tokens * tokens - cached * cached) * quadratic;
+    }
+
     /** Sum over {@code count} runs, of {@code first} tokens, one more, and so on. */
     double sum(double first, double count) {
         double beyondFirst = count * (count - 1) / 2; // 0 + 1 + ... + (count - 1)

@@ -64,7 +64,11 @@ record Rates(double startSeconds, Curve pass, Curve step) {
     /** Seconds that a stretch takes. */
     double seconds(Stretch stretch) {
         long prompted = stretch.cached() + stretch.promptTokens();
-        double prompt = stretch.promptTokens() == 0 ? 0 : pass.at(prompted);
+        // What is cached is read, or copied, once for the whole pass.
+        double prompt =
+                stretch.promptTokens() == 0
+                        ? 0
+                        : pass.after(stretch.cached(), prompted) + step.linear() * stretch.cached();
         return prompt + step.sum(prompted + 1.0, stretch.steps());
     }
 }

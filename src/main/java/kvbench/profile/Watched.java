@@ -60,7 +60,7 @@ public final class Watched {
         Optional.ofNullable(READINGS.remove(profiler)).ifPresent(Runnable::run);
     }
 
-    /** Tells of a cache, once for each cache and iteration. */
+    /** Tells of a cache, once for each turn that it took part in, or once for an iteration. */
     public static synchronized void cache(KvUse use) {
         CACHES.add(use);
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,6 +19,11 @@ import java.util.stream.Stream;
 final class Conversations {
     private static final String CONVERSATION = "ConversationBenchmark.converse";
     private static final String GENERATION = "GenerationBenchmark.generate";
+
+    /** How long the cache lives, and what it was where an older version did not tell. */
+    private static final String SCOPE = "scope";
+
+    private static final String SCOPE_OF_OLD = "turn";
 
     private Conversations() {}
 
@@ -31,7 +37,8 @@ final class Conversations {
                     "sampling",
                     "allocator",
                     "tokenBudget",
-                    "history");
+                    "history",
+                    SCOPE);
 
     /**
      * Conversations that may be shown together.
@@ -69,13 +76,28 @@ final class Conversations {
                 .toList();
     }
 
+    /** Conversations that are alike in all but the scope of their caches, and had several. */
+    static List<Group> acrossScopes(List<TurnRow> turns) {
+        return groups(turns, CONVERSATION, Conversations::wordsWithoutScope).stream()
+                .filter(
+                        group ->
+                                group.turns().stream().map(Conversations::scope).distinct().count()
+                                        > 1)
+                .toList();
+    }
+
     private static List<Group> groups(List<TurnRow> turns, String benchmark) {
+        return groups(turns, benchmark, Conversations::words);
+    }
+
+    private static List<Group> groups(
+            List<TurnRow> turns, String benchmark, Function<TurnRow, String> words) {
         var byWords = new LinkedHashMap<String, List<TurnRow>>();
         turns.stream()
                 .filter(turn -> turn.text("benchmark").equals(benchmark))
                 .forEach(
                         turn ->
-                                byWords.computeIfAbsent(words(turn), key -> new ArrayList<>())
+                                byWords.computeIfAbsent(words.apply(turn), key -> new ArrayList<>())
                                         .add(turn));
         return byWords.entrySet().stream()
                 .map(
@@ -87,9 +109,23 @@ final class Conversations {
                 .toList();
     }
 
+    /** How long the cache of its conversation lived. */
+    static String scope(TurnRow turn) {
+        String scope = turn.text(SCOPE);
+        return scope.isEmpty() ? SCOPE_OF_OLD : scope;
+    }
+
     private static String words(TurnRow turn) {
+        return words(turn, ALIKE);
+    }
+
+    private static String wordsWithoutScope(TurnRow turn) {
+        return words(turn, ALIKE.stream().filter(name -> !name.equals(SCOPE)).toList());
+    }
+
+    private static String words(TurnRow turn, List<String> names) {
         var params = new LinkedHashMap<String, String>();
-        ALIKE.forEach(name -> params.put(name, turn.text(name)));
+        names.forEach(name -> params.put(name, turn.text(name)));
         params.keySet().retainAll(JmhResult.chosen(params).keySet());
         return params.entrySet().stream()
                 .map(param -> param.getKey() + "=" + param.getValue())
@@ -125,6 +161,22 @@ final class Conversations {
         TurnRow first = group.turns().getFirst();
         return Stream.concat(ALIKE.stream(), Stream.of("benchmark", "turns"))
                 .allMatch(name -> line.apply(name).equals(first.text(name)));
+    }
+
+    /** Turns by {@code strategy, scope=SCOPE}, in a report's order. */
+    static Map<String, List<TurnRow>> byStrategyAndScope(List<TurnRow> turns) {
+        var byBoth = new LinkedHashMap<String, List<TurnRow>>();
+        byStrategy(turns).values().stream()
+                .flatMap(List::stream)
+                .forEach(
+                        row ->
+                                byBoth.computeIfAbsent(
+                                                "%s, %s=%s"
+                                                        .formatted(
+                                                                row.strategy(), SCOPE, scope(row)),
+                                                key -> new ArrayList<>())
+                                        .add(row));
+        return byBoth;
     }
 
     /** Turns by their strategy, in a report's order. */

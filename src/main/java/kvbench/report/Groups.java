@@ -23,6 +23,7 @@ final class Groups {
                     "scenario",
                     "tokenBudget",
                     "history",
+                    "scope",
                     "threads",
                     "dtype",
                     "sampling",

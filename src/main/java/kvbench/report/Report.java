@@ -285,6 +285,9 @@ public final class Report {
         var figures = new ArrayList<Block.Figure>();
         figures.addAll(DepthCharts.of(ofClass("DecodeStepBenchmark")));
         FrontierChart.of(speed, names).ifPresent(figures::add);
+        List<Conversations.Group> scopes = Conversations.acrossScopes(turns);
+        scopes.forEach(
+                group -> TurnCharts.ofScopes(group, suffix(scopes, group)).ifPresent(figures::add));
         List<Conversations.Group> groups = Conversations.withSingleAnswers(turns);
         for (Conversations.Group group : groups) {
             readable(

@@ -12,6 +12,7 @@ import kvbench.stats.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,13 +21,15 @@ import java.util.TreeMap;
  */
 final class TurnCharts {
     private static final double MILLIS = 1e3;
+    private static final String TTFT_COLUMN = "ttftMillis";
+    private static final Axis TTFT_AXIS = Axis.linear("TTFT, ms").fromZero();
 
-    private final List<TurnRow> turns;
+    private final Map<String, List<TurnRow>> rows; // by the name of their series
     private final String subject;
     private final String suffix;
 
-    private TurnCharts(Conversations.Group group, String suffix) {
-        this.turns = group.turns();
+    private TurnCharts(Conversations.Group group, Map<String, List<TurnRow>> rows, String suffix) {
+        this.rows = rows;
         this.subject = group.subject();
         this.suffix = suffix;
     }
@@ -38,7 +41,31 @@ final class TurnCharts {
      */
     static List<Block.Figure> of(Conversations.Group group, String suffix) {
         Conversations.Group answered = group.answered();
-        return answered.turns().isEmpty() ? List.of() : new TurnCharts(answered, suffix).all();
+        return answered.turns().isEmpty()
+                ? List.of()
+                : new TurnCharts(answered, Conversations.byStrategy(answered.turns()), suffix)
+                        .all();
+    }
+
+    /**
+     * The time to the first token of conversations whose caches lived for a turn, and for the
+     * session; none where no turn was answered.
+     *
+     * @param suffix of the chart's name, which tells groups apart
+     */
+    static Optional<Block.Figure> ofScopes(Conversations.Group group, String suffix) {
+        Conversations.Group answered = group.answered();
+        if (answered.turns().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new TurnCharts(answered, Conversations.byStrategyAndScope(answered.turns()), suffix)
+                        .figure(
+                                "turn-ttft-scopes",
+                                "Time to the first token by turn and scope of the cache",
+                                TTFT_COLUMN,
+                                1,
+                                TTFT_AXIS));
     }
 
     private List<Block.Figure> all() {
@@ -61,32 +88,23 @@ final class TurnCharts {
                         "kvPeakBytes",
                         1,
                         Axis.linear("most cache bytes alive").fromZero().inBytes()),
-                figure(
-                        "turn-ttft",
-                        "Time to the first token by turn",
-                        "ttftMillis",
-                        1,
-                        Axis.linear("TTFT, ms").fromZero()));
+                figure("turn-ttft", "Time to the first token by turn", TTFT_COLUMN, 1, TTFT_AXIS));
     }
 
     private Block.Figure figure(
             String slug, String title, String column, double factor, Axis axis) {
-        Map<String, List<TurnRow>> byStrategy = Conversations.byStrategy(turns);
         var series = new ArrayList<Series>();
-        byStrategy.forEach(
-                (strategy, rows) -> {
-                    series.add(Series.of(strategy, Style.DOTS, dots(rows, column, factor)));
-                    series.add(Series.of(strategy, Style.LINE, medians(rows, column, factor)));
+        rows.forEach(
+                (name, shown) -> {
+                    series.add(Series.of(name, Style.DOTS, dots(shown, column, factor)));
+                    series.add(Series.of(name, Style.LINE, medians(shown, column, factor)));
                 });
         return new Block.Figure(
                 slug + suffix,
                 XyChart.of(
                         title,
                         "%s of %s, each repetition a dot, the line their median: %s."
-                                .formatted(
-                                        axis.label(),
-                                        subject,
-                                        String.join(", ", byStrategy.keySet())),
+                                .formatted(axis.label(), subject, String.join(", ", rows.keySet())),
                         Axis.linear("turn"),
                         axis,
                         series));

@@ -25,7 +25,9 @@ public record JmhResult(
         Map<String, String> params,
         Metric primary,
         Map<String, Metric> secondary) {
-    private static final List<String> CHOICES = List.of("dtype", "sampling", "allocator");
+    /** Parameters that older versions did not have, and what these did. */
+    private static final Map<String, String> CHOICES =
+            Map.of("dtype", "auto", "sampling", "auto", "allocator", "auto", "scope", "turn");
 
     public JmhResult {
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
@@ -56,14 +58,14 @@ public record JmhResult(
     }
 
     /**
-     * {@code params} without those that leave a choice to the suite which older versions did not
-     * offer: an arm without the parameter is the same arm.
+     * {@code params} without those that older versions did not have and that choose what these did:
+     * an arm without the parameter is the same arm.
      */
     public static Map<String, String> chosen(Map<String, String> params) {
         var chosen = new TreeMap<>(params);
         CHOICES.forEach(
-                name -> {
-                    chosen.remove(name, "auto");
+                (name, before) -> {
+                    chosen.remove(name, before);
                     chosen.remove(name, "");
                 });
         return chosen;

@@ -11,7 +11,8 @@ import java.util.Arrays;
  * follows the answer.
  *
  * <p>It touches each path through a cache: the first prompt, steps, the second prompt onto a filled
- * cache, steps, a rewind to before the second prompt, and the same again.
+ * cache, steps, a rewind into the first answer, and the second prompt from there, where other text
+ * was. So does a conversation in the scope of the session, whichever reply it goes on from.
  *
  * @param firstPrompt at least one token
  * @param secondPrompt at least one token
@@ -55,6 +56,14 @@ public record Script(int[] firstPrompt, int[] secondPrompt, int newTokens) {
     /** Slots that the script needs. */
     long length() {
         return firstPrompt.length + secondPrompt.length + 2L * newTokens;
+    }
+
+    /**
+     * Tokens that are kept of the first prompt and its answer before the second prompt comes again:
+     * half of the answer that a cache holds is cut.
+     */
+    int cut() {
+        return firstPrompt.length + (newTokens - 1) / 2;
     }
 
     /** Tokens that each strategy says. */

@@ -23,9 +23,8 @@ record Transcript(int[] tokens, List<float[]> logits) {
         try (KvCache cache = caches.open(strategy, Math.toIntExact(script.length()))) {
             decoder.begin(cache);
             said.answer(script.firstPrompt());
-            int turn = decoder.length();
             said.answer(script.secondPrompt());
-            decoder.rewindTo(turn);
+            decoder.rewindTo(script.cut());
             said.answer(script.secondPrompt());
         }
         return new Transcript(said.tokens, said.logits);

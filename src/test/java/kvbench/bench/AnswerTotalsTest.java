@@ -3,6 +3,7 @@ package kvbench.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import kvbench.generate.CacheUse;
 import kvbench.generate.Generation;
 import kvbench.generate.Percentiles;
 import kvbench.generate.Turn;
@@ -11,14 +12,14 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 class AnswerTotalsTest {
     /** 3 tokens in 40 ms, the first after 20. */
-    private static final Turn FIRST = turn(1, 10, 1_000, 2_000, 20, 30, 40);
+    private static final Turn FIRST =
+            turn(1, 10, 10, new CacheUse(1_000, 2_000, 300, 0), 20, 30, 40);
 
     /** 2 tokens in 160 ms, the first after 60. */
-    private static final Turn SECOND = turn(2, 30, 3_000, 1_500, 60, 160);
+    private static final Turn SECOND = turn(2, 30, 23, new CacheUse(3_000, 1_500, 400, 6), 60, 160);
 
     private static final Percentiles NO_GAPS =
             new Percentiles(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
@@ -37,6 +38,9 @@ class AnswerTotalsTest {
                         new Percentiles(10e6, 82e6, 98.2e6, 100e6),
                         5,
                         40,
+                        33,
+                        6,
+                        700,
                         3_000,
                         2_000,
                         2,
@@ -54,6 +58,9 @@ class AnswerTotalsTest {
                         new Percentiles(10e6, 82e6, 98.2e6, 100e6),
                         5,
                         40,
+                        33,
+                        6,
+                        700,
                         3_000,
                         2_000,
                         2,
@@ -65,15 +72,15 @@ class AnswerTotalsTest {
     void hasNoTimesWhereAllTurnsFailed() {
         double none = Double.NaN;
         assertEquals(
-                new AnswerTotals(none, none, none, NO_GAPS, 0, 0, none, none, 0, 2),
+                new AnswerTotals(none, none, none, NO_GAPS, 0, 0, 0, 0, 0, none, none, 0, 2),
                 AnswerTotals.of(List.of(FAILED, FAILED)));
     }
 
     @Test
     void hasNoTimePerOutputTokenWhereEachAnswerIsOneToken() {
         assertEquals(
-                new AnswerTotals(20, 20, Double.NaN, NO_GAPS, 1, 10, 1, 2, 1, 0),
-                AnswerTotals.of(List.of(turn(1, 10, 1, 2, 20))));
+                new AnswerTotals(20, 20, Double.NaN, NO_GAPS, 1, 10, 10, 0, 0, 1, 2, 1, 0),
+                AnswerTotals.of(List.of(turn(1, 10, 10, new CacheUse(1, 2, 0, 0), 20))));
     }
 
     @Test
@@ -88,7 +95,7 @@ class AnswerTotalsTest {
     }
 
     private static Turn turn(
-            int number, int promptTokens, long heldBytes, long peakBytes, long... millis) {
+            int number, int promptTokens, int prefilledTokens, CacheUse cache, long... millis) {
         var nanos = new long[millis.length];
         for (int i = 0; i < millis.length; i++) {
             nanos[i] = millis[i] * 1_000_000;
@@ -97,9 +104,10 @@ class AnswerTotalsTest {
                 number,
                 promptTokens,
                 7,
-                Optional.of(new Generation(promptTokens, new int[millis.length], nanos)),
-                OptionalLong.of(heldBytes),
-                OptionalLong.of(peakBytes),
+                Optional.of(
+                        new Generation(
+                                promptTokens, prefilledTokens, new int[millis.length], nanos)),
+                Optional.of(cache),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -23,7 +23,7 @@ class DefaultParametersTest {
             delimiter = '|',
             textBlock =
                     """
-                    ConversationBenchmark  | history=scripted scenario=insurance_claim_auto tokenBudget=8 turns=1,5,10
+                    ConversationBenchmark  | history=scripted scope=turn scenario=insurance_claim_auto tokenBudget=8 turns=1,5,10
                     DecodeStepBenchmark    | capacity=fit depth=128,2048
                     GenerationBenchmark    | promptTokens=152 tokenBudget=150
                     PrefillBenchmark       | promptTokens=512

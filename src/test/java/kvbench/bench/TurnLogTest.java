@@ -3,6 +3,7 @@ package kvbench.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import kvbench.generate.CacheUse;
 import kvbench.generate.Generation;
 import kvbench.generate.Turn;
 import kvbench.memory.Figure;
@@ -24,17 +25,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 class TurnLogTest {
     private static final String HEADER =
             """
-            benchmark strategy scenario turns tokenBudget history model provider threads
-            dtype sampling allocator fork repetition turn promptTokens generatedTokens totalTokens contextWords
+            benchmark strategy scenario turns tokenBudget history scope model provider threads
+            dtype sampling allocator fork repetition turn promptTokens prefilledTokens
+            rewoundTokens generatedTokens totalTokens contextWords
             ttftMillis tpotMillis itlP50Millis itlP90Millis itlP99Millis itlMaxMillis
-            generationMillis tokensPerSecond kvHeldBytes kvPeakBytes kvAnalyticBytes
+            generationMillis tokensPerSecond kvHeldBytes kvPeakBytes kvCopiedBytes kvAnalyticBytes
             kvSlackBytes kvUntouchedBytes arenaInuseBytes arenaPeakBytes arenaReservedBytes
             arenaKeptBytes weightsMappedBytes weightsReadBytes weightsPrivateBytes
             javaHeapBytes nativeHeapBytes rssResidentBytes rssPeakBytes rssGrowthBytes
@@ -46,13 +47,13 @@ class TurnLogTest {
                     + "\n";
 
     private static final String CONVERSATION =
-            "ConversationBenchmark.converse,static,claim,2,3,scripted,tiny,cpu,1,auto,auto,auto,";
+            "ConversationBenchmark.converse,static,claim,2,3,scripted,session,tiny,cpu,1,auto,auto,auto,";
 
     private static final String NO_LEDGER = "NaN" + ",NaN".repeat(18) + ",none";
 
     /** Gaps of 1 and 2 ms: p90 is 1 + 0.9 * 1. */
     private static final String ANSWERED_ROW =
-            "1,10,3,13,7,2.000000,1.500000,1.500000,1.900000,1.990000,2.000000,5.000000,600.000000,128,256,"
+            "1,10,4,2,3,13,7,2.000000,1.500000,1.500000,1.900000,1.990000,2.000000,5.000000,600.000000,128,256,64,"
                     + NO_LEDGER
                     + ",the memory was not measured,true,\n";
 
@@ -64,10 +65,10 @@ class TurnLogTest {
                     Optional.of(
                             new Generation(
                                     10,
+                                    4,
                                     new int[] {5, 6, 2000},
                                     new long[] {2_000_000, 3_000_000, 5_000_000})),
-                    OptionalLong.of(128),
-                    OptionalLong.of(256),
+                    Optional.of(new CacheUse(128, 256, 64, 2)),
                     Optional.empty(),
                     Optional.empty());
 
@@ -97,7 +98,7 @@ class TurnLogTest {
                         + "3,1,"
                         + ANSWERED_ROW
                         + CONVERSATION
-                        + "3,1,2,20,0,20,9,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,"
+                        + "3,1,2,20,NaN,NaN,0,20,9,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,"
                         + NO_LEDGER
                         + ",the turn failed,false,\"no"
                         + " \"\"room\"\", of 3, none\"\n",
@@ -150,7 +151,7 @@ class TurnLogTest {
         TurnLog.of(params()).add(List.of(ANSWERED, FAILED), iteration(IterationType.MEASUREMENT));
         String arm =
                 "{\"benchmark\":\"ConversationBenchmark.converse\",\"strategy\":\"static\",\"scenario\":\"claim\",\"turns\":\"2\","
-                    + "\"tokenBudget\":\"3\",\"history\":\"scripted\",\"model\":\"tiny\",\"provider\":\"cpu\",\"threads\":\"1\",\"dtype\":\"auto\",\"sampling\":\"auto\",\"allocator\":\"auto\",\"fork\":3,\"repetition\":1,";
+                    + "\"tokenBudget\":\"3\",\"history\":\"scripted\",\"scope\":\"session\",\"model\":\"tiny\",\"provider\":\"cpu\",\"threads\":\"1\",\"dtype\":\"auto\",\"sampling\":\"auto\",\"allocator\":\"auto\",\"fork\":3,\"repetition\":1,";
         assertEquals(
                 arm
                         + "\"turn\":1,\"promptTokens\":10,\"success\":true,\"error\":\"\",\"tokens\":[5,6,2000],\"nanos\":[2000000,3000000,5000000]}\n"
@@ -184,16 +185,15 @@ class TurnLogTest {
                         1,
                         10,
                         7,
-                        Optional.of(new Generation(10, new int[1], new long[] {2_000_000})),
-                        OptionalLong.of(128),
-                        OptionalLong.of(256),
+                        Optional.of(new Generation(10, 10, new int[1], new long[] {2_000_000})),
+                        Optional.of(new CacheUse(128, 256, 64, 0)),
                         Optional.empty(),
                         Optional.empty());
         TurnLog.of(params()).add(List.of(answer), iteration(IterationType.MEASUREMENT));
         assertEquals(
                 HEADER
                         + CONVERSATION
-                        + "3,1,1,10,1,11,7,2.000000,NaN,NaN,NaN,NaN,NaN,2.000000,500.000000,128,256,"
+                        + "3,1,1,10,10,0,1,11,7,2.000000,NaN,NaN,NaN,NaN,NaN,2.000000,500.000000,128,256,64,"
                         + NO_LEDGER
                         + ",the memory was not measured,true,\n",
                 turns());
@@ -213,7 +213,7 @@ class TurnLogTest {
                 .add(List.of(ANSWERED), iteration(IterationType.MEASUREMENT));
         assertEquals(
                 HEADER
-                        + "GenerationBenchmark.generate,static@2,,,3,,tiny,cpu,1,auto,auto,auto,3,1,"
+                        + "GenerationBenchmark.generate,static@2,,,3,,,tiny,cpu,1,auto,auto,auto,3,1,"
                         + ANSWERED_ROW,
                 turns());
     }
@@ -250,6 +250,7 @@ class TurnLogTest {
         params.put("strategy", "static", 0);
         params.put("scenario", "claim", 0);
         params.put("history", "scripted", 0);
+        params.put("scope", "session", 0);
         params.put("model", "tiny", 0);
         params.put("provider", "cpu", 0);
         params.put("threads", "1", 0);

@@ -33,7 +33,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
@@ -42,6 +41,8 @@ import java.util.stream.IntStream;
 class ConversationTest {
     private static final long SEED = 5;
     private static final int BUDGET = 6;
+    private static final int BYTES_PER_TOKEN =
+            2 * 2 * 2 * 8 * Float.BYTES; // layers, K and V, KV heads, head dim
 
     /** Far longer than a tiny model takes for a turn, whatever else the machine does. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -123,15 +124,15 @@ class ConversationTest {
                     }
 
                     @Override
-                    public Ledger end(int turn, Generation answer, KvCache cache) {
-                        asked.add("end " + turn + ", " + cache.length() + " cached");
-                        answers.add(Optional.of(answer));
-                        return Ledger.unknown("of turn " + turn);
+                    public Ledger end(Turn turn, KvCache cache) {
+                        asked.add("end " + turn.number() + ", " + cache.length() + " cached");
+                        answers.add(turn.generation());
+                        return Ledger.unknown("of turn " + turn.number());
                     }
                 };
 
         List<Turn> turns =
-                new Conversation(script, History.SCRIPTED, BUDGET)
+                new Conversation(script, History.SCRIPTED, BUDGET, CacheScope.TURN)
                         .run(
                                 engine.decoder(CacheStrategy.STATIC),
                                 capacity -> engine.cache(CacheStrategy.STATIC, capacity),
@@ -154,7 +155,7 @@ class ConversationTest {
     @Test
     void aTurnThatFailsHasNoLedger() {
         List<Turn> turns =
-                new Conversation(script, History.SCRIPTED, BUDGET)
+                new Conversation(script, History.SCRIPTED, BUDGET, CacheScope.TURN)
                         .run(
                                 engine.decoder(CacheStrategy.STATIC),
                                 capacity -> {
@@ -167,7 +168,7 @@ class ConversationTest {
                                     }
 
                                     @Override
-                                    public Ledger end(int turn, Generation answer, KvCache cache) {
+                                    public Ledger end(Turn turn, KvCache cache) {
                                         throw new AssertionError("the turn failed");
                                     }
                                 });
@@ -188,18 +189,16 @@ class ConversationTest {
         List<Turn> none = run(History.SCRIPTED, CacheStrategy.NONE);
         List<Turn> dynamic = run(History.SCRIPTED, CacheStrategy.DYNAMIC);
         List<Turn> fixed = run(History.SCRIPTED, CacheStrategy.STATIC);
-        int bytesPerToken = 2 * 2 * 2 * 8 * Float.BYTES; // layers, K and V, KV heads, head dim
         for (int turn = 0; turn < 3; turn++) {
             int prompt = script.scriptedPrompt(turn).length;
-            long cached = (prompt + BUDGET - 1L) * bytesPerToken;
-            assertEquals(OptionalLong.of(0), none.get(turn).heldBytes());
-            assertEquals(OptionalLong.of(0), none.get(turn).peakBytes());
-            assertEquals(OptionalLong.of(cached), dynamic.get(turn).heldBytes());
+            long cached = (prompt + BUDGET - 1L) * BYTES_PER_TOKEN;
+            assertEquals(new CacheUse(0, 0, 0, 0), cache(none.get(turn)));
+            long before = (long) prompt * BYTES_PER_TOKEN;
             assertEquals(
-                    OptionalLong.of(2 * cached - bytesPerToken), dynamic.get(turn).peakBytes());
-            long reserved = (long) (prompt + BUDGET) * bytesPerToken;
-            assertEquals(OptionalLong.of(reserved), fixed.get(turn).heldBytes());
-            assertEquals(OptionalLong.of(reserved), fixed.get(turn).peakBytes());
+                    new CacheUse(cached, 2 * cached - BYTES_PER_TOKEN, copied(before, cached), 0),
+                    cache(dynamic.get(turn)));
+            long reserved = (long) (prompt + BUDGET) * BYTES_PER_TOKEN;
+            assertEquals(new CacheUse(reserved, reserved, 0, 0), cache(fixed.get(turn)));
         }
     }
 
@@ -209,7 +208,7 @@ class ConversationTest {
         var asked = new ArrayList<Integer>();
         var made = new ArrayList<KvCache>();
         List<Turn> turns =
-                new Conversation(script, history, BUDGET)
+                new Conversation(script, history, BUDGET, CacheScope.TURN)
                         .run(
                                 engine.decoder(CacheStrategy.STATIC),
                                 capacity -> {
@@ -273,7 +272,7 @@ class ConversationTest {
     void aPromptBeyondTheContextIsAFailedTurn() {
         int budget = 128 - script.scriptedPrompt(1).length;
         List<Turn> turns =
-                new Conversation(script, History.SCRIPTED, budget)
+                new Conversation(script, History.SCRIPTED, budget, CacheScope.TURN)
                         .run(
                                 engine.decoder(CacheStrategy.DYNAMIC),
                                 capacity -> engine.cache(CacheStrategy.DYNAMIC, capacity));
@@ -297,7 +296,8 @@ class ConversationTest {
     void theLongestSequenceOfAScriptedHistoryIsTheLastPromptAndItsAnswer() {
         assertEquals(
                 script.scriptedPrompt(2).length + BUDGET,
-                new Conversation(script, History.SCRIPTED, BUDGET).longestSequence());
+                new Conversation(script, History.SCRIPTED, BUDGET, CacheScope.TURN)
+                        .longestSequence());
     }
 
     @ParameterizedTest
@@ -307,7 +307,7 @@ class ConversationTest {
 
         assertEquals(
                 last.promptTokens() + BUDGET,
-                new Conversation(script, history, BUDGET).longestSequence());
+                new Conversation(script, history, BUDGET, CacheScope.TURN).longestSequence());
     }
 
     private static IntFunction<KvCache> failing(int turn, IntFunction<KvCache> instead) {
@@ -321,12 +321,12 @@ class ConversationTest {
     }
 
     private static List<Turn> run(History history, CacheStrategy strategy) {
-        return new Conversation(script, history, BUDGET)
+        return new Conversation(script, history, BUDGET, CacheScope.TURN)
                 .run(engine.decoder(strategy), capacity -> engine.cache(strategy, capacity));
     }
 
     private static List<Turn> run(History history, IntFunction<KvCache> caches) {
-        return new Conversation(script, history, BUDGET)
+        return new Conversation(script, history, BUDGET, CacheScope.TURN)
                 .run(engine.decoder(CacheStrategy.STATIC), caches);
     }
 
@@ -359,11 +359,23 @@ class ConversationTest {
                         promptTokens,
                         turn.contextWords(),
                         Optional.empty(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.of(error)),
                 turn);
+    }
+
+    private static CacheUse cache(Turn turn) {
+        return turn.cache().orElseThrow();
+    }
+
+    /** What a dynamic cache copies that grows from {@code first} bytes to {@code last}. */
+    private static long copied(long first, long last) {
+        long copied = 0;
+        for (long past = first; past < last; past += BYTES_PER_TOKEN) {
+            copied += past;
+        }
+        return copied;
     }
 
     private static int[] tokens(Turn turn) {

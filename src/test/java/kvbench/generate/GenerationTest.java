@@ -9,10 +9,12 @@ class GenerationTest {
     private static final Generation FOUR =
             new Generation(
                     152,
+                    152,
                     new int[] {7, 8, 9, 7},
                     new long[] {100_000_000, 130_000_000, 150_000_000, 250_000_000});
 
-    private static final Generation ONE = new Generation(3, new int[] {7}, new long[] {50_000_000});
+    private static final Generation ONE =
+            new Generation(3, 3, new int[] {7}, new long[] {50_000_000});
 
     @Test
     void theFirstTokensTimeIsThePrefillsAndTheLastTheWhole() {

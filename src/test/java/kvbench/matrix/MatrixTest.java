@@ -3,6 +3,7 @@ package kvbench.matrix;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.model.InputException;
 import kvbench.reference.TinyFolder;
@@ -11,6 +12,8 @@ import kvbench.results.VetoedArm;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 
@@ -162,6 +165,84 @@ class MatrixTest {
                 () ->
                         assertVetoed(
                                 "Conversation turns=2 tokenBudget=288", tooLong.formatted("513")));
+    }
+
+    @Test
+    void withoutACacheThereIsNothingToKeepForASession() {
+        Matrix matrix = session("turns=2", "scope=turn,session");
+        assertEquals(
+                List.of(
+                        "none turn",
+                        "dynamic turn",
+                        "static turn",
+                        "dynamic session",
+                        "static session"),
+                matrix.cells().stream()
+                        .map(cell -> cell.param("strategy") + " " + cell.param("scope"))
+                        .toList());
+        assertEquals(
+                List.of(
+                        "none session: none has no cache to keep from turn to turn: it would"
+                                + " measure what scope=turn does"),
+                matrix.vetoed().stream()
+                        .map(
+                                arm ->
+                                        "%s %s: %s"
+                                                .formatted(
+                                                        arm.params().get("strategy"),
+                                                        arm.params().get("scope"),
+                                                        arm.reason()))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"scripted, 0", "generated, 7"})
+    void aTurnOfASessionTakesInWhatTheTurnsBeforeHaveNot(String history, long keptOfAnAnswer) {
+        Matrix matrix =
+                session("turns=3", "scope=turn,session", "history=" + history, "tokenBudget=8");
+        List<Stretch> byTurn = invocation(matrix, "turn");
+        List<Stretch> bySession = invocation(matrix, "session");
+        long kept = 0;
+        for (int turn = 0; turn < 3; turn++) {
+            long prompt = byTurn.get(turn).promptTokens();
+            assertEquals(Stretch.answer(0, prompt, 7), byTurn.get(turn));
+            assertEquals(Stretch.answer(kept, prompt - kept, 7), bySession.get(turn));
+            assertEquals(byTurn.get(turn).kept(), bySession.get(turn).kept());
+            kept = prompt + keptOfAnAnswer;
+        }
+    }
+
+    @Test
+    void aSessionNeedsTheCacheOfItsLongestTurnAndPassesThatAreShorter() {
+        Matrix matrix = session("turns=3", "scope=turn,session");
+        matrix.cells().stream()
+                .filter(cell -> cell.param("scope").equals("session"))
+                .forEach(
+                        cell -> {
+                            MemoryNeed bySession = MemoryNeed.of(matrix.demands().get(cell));
+                            MemoryNeed byTurn =
+                                    MemoryNeed.of(matrix.demands().get(cell.with("scope", "turn")));
+                            assertEquals(byTurn.heldBytes(), bySession.heldBytes());
+                            assertEquals(byTurn.peakBytes(), bySession.peakBytes());
+                            assertTrue(bySession.activationBytes() < byTurn.activationBytes());
+                        });
+    }
+
+    private Matrix session(String... params) {
+        var words = new ArrayList<>(List.of("Conversation", "-p", "model=" + model));
+        for (String param : params) {
+            words.addAll(List.of("-p", param));
+        }
+        return matrix(words.toArray(String[]::new));
+    }
+
+    private static List<Stretch> invocation(Matrix matrix, String scope) {
+        return matrix.cells().stream()
+                .filter(cell -> cell.param("strategy").equals("static"))
+                .filter(cell -> cell.param("scope").equals(scope))
+                .map(cell -> matrix.demands().get(cell).invocation())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -9,9 +9,9 @@ import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.engine.Engine;
 import kvbench.engine.Provider;
+import kvbench.generate.CacheScope;
 import kvbench.generate.Conversation;
 import kvbench.generate.Decoder;
-import kvbench.generate.Generation;
 import kvbench.generate.History;
 import kvbench.generate.Turn;
 import kvbench.generate.TurnMeter;
@@ -164,7 +164,8 @@ class LeakTest {
                 return new Conversation(
                         ConversationScript.of(SCENARIO, tokenizer, TURNS),
                         History.SCRIPTED,
-                        TOKEN_BUDGET);
+                        TOKEN_BUDGET,
+                        CacheScope.TURN);
             }
         }
 
@@ -199,8 +200,9 @@ class LeakTest {
         }
 
         @Override
-        public Ledger end(int turn, Generation answer, KvCache cache) {
-            return meter.end("turn " + turn, cache, answer.tokens().length);
+        public Ledger end(Turn turn, KvCache cache) {
+            int tokens = turn.generation().orElseThrow().tokens().length;
+            return meter.end("turn " + turn.number(), cache, tokens);
         }
     }
 
@@ -211,7 +213,7 @@ class LeakTest {
         }
 
         @Override
-        public Ledger end(int turn, Generation answer, KvCache cache) {
+        public Ledger end(Turn turn, KvCache cache) {
             return Ledger.unknown("not read");
         }
     }

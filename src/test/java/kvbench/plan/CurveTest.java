@@ -10,6 +10,13 @@ class CurveTest {
     private final Curve curve = new Curve(0.5, 0.25, 0.125);
 
     @Test
+    void aRunAfterCachedTokensTakesWhatTheWholeTakesLessTheRunOfThose() {
+        assertEquals(curve.at(7), curve.after(0, 7));
+        assertEquals(curve.at(7) - curve.at(4) + 0.5, curve.after(4, 7));
+        assertEquals(0.5 + 0.25 + (7 * 7 - 6 * 6) * 0.125, curve.after(6, 7));
+    }
+
+    @Test
     void isAPolynomialOfItsTokens() {
         assertEquals(0.5 + 0.25 * 8 + 0.125 * 64, curve.at(8));
     }

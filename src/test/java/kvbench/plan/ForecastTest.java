@@ -54,6 +54,21 @@ class ForecastTest {
     }
 
     @Test
+    void countsOfAKeptCacheItsReadingAndOfItsTextNothing() {
+        Cell cell = generation("static", 150, 9);
+        var forecast =
+                new Forecast(
+                        Map.of(
+                                cell,
+                                demand("static", Optional.empty(), Stretch.answer(100, 50, 8))));
+        // A step takes 0.1 s, and 1 ms for each token that is cached or its own.
+        forecast.prime(cell, new Rates(10, new Curve(2, 0.01, 0.0001), new Curve(0.1, 0.001, 0)));
+        double pass = 2 + 50 * 0.01 + (150 * 150 - 100 * 100) * 0.0001 + 100 * 0.001;
+        double steps = 8 * 0.1 + 0.001 * (151 + 152 + 153 + 154 + 155 + 156 + 157 + 158);
+        assertEquals(seconds(10.5 + 3 * (pass + steps)), forecast.remaining(List.of(cell)));
+    }
+
+    @Test
     void addsTheSetupOfATrialToItsTimedIterations() {
         Cell cell = new Cell("kvbench.bench.DecodeStepBenchmark.step", params("static"), TIMED);
         var forecast =
@@ -168,7 +183,8 @@ class ForecastTest {
     }
 
     private Demand answer(String strategy, int promptTokens, int tokenBudget) {
-        return demand(strategy, Optional.empty(), Stretch.answer(promptTokens, tokenBudget - 1L));
+        return demand(
+                strategy, Optional.empty(), Stretch.answer(0, promptTokens, tokenBudget - 1L));
     }
 
     private Demand demand(String strategy, Optional<Stretch> setup, Stretch invocation) {

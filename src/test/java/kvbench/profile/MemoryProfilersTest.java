@@ -113,6 +113,24 @@ class MemoryProfilersTest {
     }
 
     @Test
+    void kvTellsOfACacheThatIsKeptHowFullItGot() {
+        var profiler = new KvProfiler();
+        profiler.beforeIteration(null, null);
+        Watched.cache(new KvUse(400, 100, 0));
+        Watched.cache(new KvUse(400, 300, 5));
+        Watched.cache(new KvUse(400, 200, 2));
+
+        assertEquals(
+                List.of(
+                        "kv.held 400.0 bytes",
+                        "kv.live 300.0 bytes",
+                        "kv.slack 100.0 bytes",
+                        "kv.copied 7.0 bytes",
+                        "kv.copied.norm 1.75 bytes/op"),
+                texts(after(profiler)));
+    }
+
+    @Test
     void kvForgetsTheCachesOfEarlierIterations() {
         var profiler = new KvProfiler();
         Watched.cache(new KvUse(100, 80, 7));
