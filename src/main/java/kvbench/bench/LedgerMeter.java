@@ -60,7 +60,7 @@ final class LedgerMeter implements TurnMeter {
         Watched.cache(
                 new KvUse(
                         cache.heldBytes(),
-                        geometry.bytes(cache.reusedTokens()),
+                        geometry.bytes(cache.keptTokens()),
                         cache.copiedBytes()));
         return ofTurns.getOrDefault(turn, NOT_KEPT);
     }

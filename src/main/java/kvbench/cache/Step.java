@@ -3,6 +3,7 @@ package kvbench.cache;
 import kvbench.onnx.TensorNames;
 import kvbench.ort.IoBinding;
 import kvbench.ort.IoBinding.Port;
+import kvbench.ort.OrtTensor;
 
 import java.util.function.IntFunction;
 
@@ -12,10 +13,12 @@ import java.util.function.IntFunction;
 public final class Step {
     private final Port[] past;
     private final Port[] present;
+    private final Port mask;
     private KvTensors inPlace; // what past and present are both bound to; none where they differ
 
     /** The ports of a graph with {@code layers} layers of past and present. */
     public Step(IoBinding binding, int layers) {
+        mask = binding.input(TensorNames.ATTENTION_BIAS);
         past =
                 ports(
                         layers,
@@ -41,6 +44,11 @@ public final class Step {
             bind(tensors, tensors);
             inPlace = tensors;
         }
+    }
+
+    /** Binds which rows the new tokens attend to, for a graph that is told. */
+    void bindMask(OrtTensor mask) {
+        this.mask.bind(mask);
     }
 
     private static Port[] ports(int layers, IntFunction<Port> key, IntFunction<Port> value) {

@@ -27,7 +27,15 @@ record StrategyFamily(
                     new StrategyFamily(
                             ChunkedStrategy.NAME, ChunkedStrategy.SETTINGS, ChunkedStrategy::of),
                     simple(SimpleStrategy.STATIC),
-                    simple(SimpleStrategy.STATIC_GRAPH));
+                    simple(SimpleStrategy.STATIC_GRAPH),
+                    new StrategyFamily(
+                            EvictingStrategy.WINDOW,
+                            EvictingStrategy.WINDOW_SETTINGS,
+                            EvictingStrategy::window),
+                    new StrategyFamily(
+                            EvictingStrategy.SINK,
+                            EvictingStrategy.SINK_SETTINGS,
+                            EvictingStrategy::sink));
 
     private static StrategyFamily simple(SimpleStrategy strategy) {
         return new StrategyFamily(strategy.toString(), List.of(), settings -> strategy);
