@@ -27,8 +27,8 @@ import java.util.OptionalInt;
  * then, which is {@link #peakBytes}; the mask of such a run, a number for each new token and row,
  * lies beside the cache.
  *
- * <p>{@link #rewindTo} goes back as far as nothing that is then needed was evicted: anywhere as long
- * as nothing was, by one token after that, and always to within the sinks.
+ * <p>{@link #rewindTo} goes back as far as nothing that is then needed was evicted: anywhere as
+ * long as nothing was, by one token after that, and always to within the sinks.
  */
 public final class EvictingCache implements KvCache {
     private final Windowing windowing;
@@ -189,8 +189,7 @@ public final class EvictingCache implements KvCache {
                 token = Math.max(token, end - ring);
             }
             int inARow = Math.min(windowing.slotsInARow(token), end - token);
-            present.copyTo(
-                    slots, windowing.slotOf(token), pastRows() + token - length, inARow);
+            present.copyTo(slots, windowing.slotOf(token), pastRows() + token - length, inARow);
             copiedBytes += geometry.bytes(inARow);
             token += inARow;
         }

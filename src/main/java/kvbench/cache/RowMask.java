@@ -43,21 +43,18 @@ final class RowMask implements AutoCloseable {
         this.device = device;
         this.type = type;
         hidden =
-                type == ElementType.FLOAT32
-                        ? Float.floatToRawIntBits(HIDDEN)
-                        : type.toHalf(HIDDEN);
+                type == ElementType.FLOAT32 ? Float.floatToRawIntBits(HIDDEN) : type.toHalf(HIDDEN);
         long bytes = (long) rows * type.bytes();
         address = device.allocate(Math.multiplyExact(bytes, (long) tokens));
         ofToken = arena.allocate(bytes, Long.BYTES);
         tensor = new OrtTensor(arena, type, 1, 1, tokens, rows);
     }
 
-    /** Begins a run over {@code rows} rows, none of which is seen by any token. */
+    /** Begins a run over {@code rows} rows. */
     void begin(int rows) {
         this.rows = rows;
         tensor.setDimension(ROWS_AXIS, rows);
         tensor.view(device.place(), address);
-        hide(0, rows);
     }
 
     /** Hides {@code count} rows from the token at hand. */

@@ -7,9 +7,11 @@ import kvbench.generate.Decoder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What a strategy says to a script, with the scores behind each token.
+ * What a strategy says to a script, with the scores behind each token. One that has evicted what a
+ * rewind needs takes the text in again instead.
  *
  * @param tokens the tokens chosen, in order
  * @param logits the scores of each: [tokens][vocabulary]
@@ -25,7 +27,12 @@ record Transcript(int[] tokens, List<float[]> logits) {
             said.answer(script.firstPrompt());
             int turn = decoder.length();
             said.answer(script.secondPrompt());
-            decoder.rewindTo(turn);
+            if (decoder.canRewindTo(turn)) {
+                decoder.rewindTo(turn);
+            } else {
+                decoder.rewindTo(0);
+                decoder.prefill(said.firstTurn());
+            }
             said.answer(script.secondPrompt());
         }
         return new Transcript(said.tokens, said.logits);
@@ -33,12 +40,14 @@ record Transcript(int[] tokens, List<float[]> logits) {
 
     private static final class Recorder {
         private final Decoder decoder;
+        private final Script script;
         private final int newTokens;
         private final int[] tokens;
         private final List<float[]> logits = new ArrayList<>();
 
         Recorder(Decoder decoder, Script script) {
             this.decoder = decoder;
+            this.script = script;
             this.newTokens = script.newTokens();
             this.tokens = new int[script.tokens()];
         }
@@ -50,6 +59,14 @@ record Transcript(int[] tokens, List<float[]> logits) {
                 token = decoder.step(token);
                 keep(token);
             }
+        }
+
+        /** What was taken in of the first prompt and its answer, whose last token was not. */
+        private int[] firstTurn() {
+            return IntStream.concat(
+                            IntStream.of(script.firstPrompt()),
+                            IntStream.of(tokens).limit(newTokens - 1))
+                    .toArray();
         }
 
         private void keep(int token) {

@@ -63,17 +63,18 @@ class KvCacheLawsTest {
             assertEquals(6, cache.length());
             decoder.prefill(new int[] {2, 3, 4});
             assertEquals(9, cache.length());
-            assertEquals(strategy == CacheStrategy.NONE ? 0 : 9, cache.reusedTokens());
+            int cached = strategy == CacheStrategy.NONE ? 0 : 9;
+            assertEquals(cached, cache.reusedTokens());
+            assertEquals(cached, cache.keptTokens());
+            assertEquals(cached, cache.pastRows());
         }
     }
 
     @ParameterizedTest
     @MethodSource("kvbench.cache.CacheStrategy#values")
-    void onlyAPreallocatedCacheHasACapacity(CacheStrategy strategy) {
+    void onlyACacheThatDoesNotGrowHasACapacity(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
-            assertEquals(
-                    strategy.isPreallocated() ? OptionalInt.of(CAPACITY) : OptionalInt.empty(),
-                    cache.capacity());
+            assertEquals(mostSlots(strategy), cache.capacity());
         }
     }
 
@@ -352,8 +353,8 @@ class KvCacheLawsTest {
             decoder.prefill(new int[] {1});
             // What grows by chunks has its largest from here on.
             probeAndStep(decoder, STEPS);
-            cache.rewindTo(1);
-            warmUp(decoder, cache);
+            beginAnew(decoder);
+            warmUp(decoder);
 
             long start = threads.getCurrentThreadAllocatedBytes();
             long measuring = threads.getCurrentThreadAllocatedBytes() - start;
@@ -366,12 +367,17 @@ class KvCacheLawsTest {
         }
     }
 
-    private static void warmUp(Decoder decoder, KvCache cache) {
-        int most = 50;
+    private static void warmUp(Decoder decoder) {
+        int most = 150;
         for (int done = 0; done < WARM_UP; done += most) {
             probeAndStep(decoder, most);
-            cache.rewindTo(1);
+            beginAnew(decoder);
         }
+    }
+
+    private static void beginAnew(Decoder decoder) {
+        decoder.rewindTo(0);
+        decoder.prefill(new int[] {1});
     }
 
     private static void probeAndStep(Decoder decoder, int times) {
@@ -392,7 +398,15 @@ class KvCacheLawsTest {
     @Test
     void namesAreLowerCaseInTheOrderOfResults() {
         assertEquals(
-                List.of("none", "host", "dynamic", "chunked", "static", "static-graph"),
+                List.of(
+                        "none",
+                        "host",
+                        "dynamic",
+                        "chunked",
+                        "static",
+                        "static-graph",
+                        "window",
+                        "sink"),
                 CacheStrategy.names());
     }
 
@@ -402,7 +416,7 @@ class KvCacheLawsTest {
             InputException refused =
                     assertThrows(InputException.class, () -> CacheStrategy.parse(name));
             assertEquals(
-                    "unknown strategy \"%s\": expected one of none, host, dynamic, chunked, static, static-graph."
+                    "unknown strategy \"%s\": expected one of none, host, dynamic, chunked, static, static-graph, window, sink."
                             .formatted(name),
                     refused.getMessage());
             assertTrue(refused.isWrongUse());
@@ -436,7 +450,18 @@ class KvCacheLawsTest {
         if (strategy.equals(CHUNKED)) {
             return FIRST_OF_CHUNKED;
         }
-        return strategy.isPreallocated() ? CAPACITY : ofOneThatGrows;
+        return mostSlots(strategy).orElse(ofOneThatGrows);
+    }
+
+    /** Of one that has as many from the first moment on. */
+    private static OptionalInt mostSlots(CacheStrategy strategy) {
+        // Half the capacity, the sinks, and two.
+        return switch (strategy.toString()) {
+            case "static", "static-graph" -> OptionalInt.of(CAPACITY);
+            case "window" -> OptionalInt.of(CAPACITY / 2 + 2);
+            case "sink" -> OptionalInt.of(4 + CAPACITY / 2 + 2);
+            default -> OptionalInt.empty();
+        };
     }
 
     private SmallDecoder decoder(CacheStrategy strategy) {

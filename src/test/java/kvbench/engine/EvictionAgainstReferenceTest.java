@@ -199,7 +199,8 @@ class EvictionAgainstReferenceTest {
                                 "%s, %s, tokens %d to %d, seed %d"
                                         .formatted(model.name(), strategy, from, to - 1, SEED);
                         int probed = pass == 1 ? decoder.probe(chunk[0]) : decoder.probe(chunk);
-                        assertClose(expected[to - 1], decoder.logits(), tolerance, "probe " + where);
+                        assertClose(
+                                expected[to - 1], decoder.logits(), tolerance, "probe " + where);
                         int next = pass == 1 ? decoder.step(chunk[0]) : decoder.prefill(chunk);
                         assertClose(expected[to - 1], decoder.logits(), tolerance, where);
                         assertEquals(probed, next, where);

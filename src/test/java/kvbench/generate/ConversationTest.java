@@ -87,7 +87,7 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void aScriptedHistoryHasTheScenariosReplies(CacheStrategy strategy) {
         List<Turn> turns = run(History.SCRIPTED, strategy);
 
@@ -98,7 +98,7 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.CacheStrategy#values")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void aGeneratedHistoryHasTheModelsOwnReplies(CacheStrategy strategy) {
         List<Turn> turns = run(History.GENERATED, strategy);
 
