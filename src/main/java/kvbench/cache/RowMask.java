@@ -19,8 +19,8 @@ final class RowMask implements AutoCloseable {
 
     /**
      * What is added where a token does not attend: a score as low has no share at all, and each
-     * type can hold it. Minus infinity would not do: a kernel that goes through the rows block by
-     * block makes a NaN of a block of nothing else.
+     * type can hold it. Finite, since a kernel that goes through the rows block by block would have
+     * to heed that a block can be infinite throughout.
      */
     private static final float HIDDEN = -32_768;
 
