@@ -83,6 +83,8 @@ final class RowMask implements AutoCloseable {
     void put(int token) {
         long bytes = (long) rows * type.bytes();
         device.upload(address + token * bytes, ofToken.address(), bytes);
+        // It is written anew for the next.
+        device.synchronize();
     }
 
     OrtTensor tensor() {
