@@ -195,7 +195,7 @@ class CommandErrorsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    --strategy paged       | unknown strategy "paged": expected one of none, host, dynamic, chunked, static, static-graph, int8, int4.
+                    --strategy paged       | unknown strategy "paged": expected one of none, host, dynamic, chunked, static, static-graph, window, sink, int8, int4.
                     --strategy static-graph | strategy static-graph: it replays CUDA graphs, and the provider is cpu.
                     --dtype float8         | unknown dtype "float8": expected one of auto, float32, float16, bfloat16.
                     --dtype bfloat16       | strategy static: the CPU has no operators for dtype bfloat16.
@@ -219,7 +219,7 @@ class CommandErrorsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    --strategies none,paged | unknown strategy "paged": expected one of none, host, dynamic, chunked, static, static-graph, int8, int4.
+                    --strategies none,paged | unknown strategy "paged": expected one of none, host, dynamic, chunked, static, static-graph, window, sink, int8, int4.
                     --strategies static,static-graph | strategy static-graph: it replays CUDA graphs, and the provider is cpu.
                     --max-new-tokens 0      | --max-new-tokens: expected at least 1, found 0.
                     """)
@@ -298,7 +298,7 @@ class CommandErrorsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    ConversationBenchmark -p strategy=paged   | unknown strategy "paged": expected one of none, host, dynamic, chunked, static, static-graph, int8, int4.
+                    ConversationBenchmark -p strategy=paged   | unknown strategy "paged": expected one of none, host, dynamic, chunked, static, static-graph, window, sink, int8, int4.
                     ConversationBenchmark -p history=foo      | unknown history "foo": expected one of scripted, generated.
                     ConversationBenchmark -p scope=foo        | unknown scope "foo": expected one of turn, session.
                     ConversationBenchmark -p turns=0          | turns: expected 1 to 15, as many as scenario insurance_claim_auto has, found 0. Choose fewer turns or a longer scenario.

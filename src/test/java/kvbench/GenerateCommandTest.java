@@ -83,7 +83,7 @@ class GenerateCommandTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void tokenizerEngineAndGeneratorGiveTheReferencesIds(CacheStrategy strategy) {
         ModelFolder folder = ModelFolder.find(model.toString());
         try (var tokenizer = Tokenizer.open(folder.tokenizer());

@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The step is not committed, so every invocation sees the same depth; growth is charged in full
  * all the same, since the dynamic cache makes and frees its present each time. Tokenizing is
- * outside the clock; choosing the next token is inside. {@code capacity} is the static cache's:
- * {@value #FIT} for depth and one, or a number of slots.
+ * outside the clock; choosing the next token is inside. {@code capacity} is the static cache's, and
+ * what the sizes of others are in per cent of: {@value #FIT} for depth and one, or a number of
+ * slots.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

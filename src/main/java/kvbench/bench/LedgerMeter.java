@@ -62,7 +62,7 @@ final class LedgerMeter implements TurnMeter {
         Watched.cache(
                 new KvUse(
                         cache.heldBytes(),
-                        geometry.bytes(cache.reusedTokens()),
+                        geometry.bytes(cache.keptTokens()),
                         turn.cache().map(CacheUse::copiedBytes).orElseThrow()));
         return ofTurns.getOrDefault(turn.number(), NOT_KEPT);
     }

@@ -6,15 +6,22 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Keys and values of the tokens that a sequence has produced so far. Not thread-safe.
+ * Keys and values of the tokens that a sequence has produced so far; one that evicts keeps those of
+ * some. Not thread-safe.
  *
  * <p>A step is {@link #bind}, the graph's run, {@link #ran}, and then either {@link #commit} or
  * {@link #abandon}.
  */
 public sealed interface KvCache extends AutoCloseable
-        permits NoCache, HostCache, DynamicCache, ChunkedCache, StaticCache, QuantisedCache {
+        permits NoCache,
+                HostCache,
+                DynamicCache,
+                ChunkedCache,
+                StaticCache,
+                QuantisedCache,
+                EvictingCache {
 
-    /** Tokens that a step may attend to. */
+    /** Tokens of the sequence so far, those that were evicted among them. */
     int length();
 
     /**
@@ -22,6 +29,19 @@ public sealed interface KvCache extends AutoCloseable
      * Equals {@link #length} but where nothing is cached.
      */
     int reusedTokens();
+
+    /** Tokens whose keys and values are held for steps to come: those reused, but the evicted. */
+    default int keptTokens() {
+        return reusedTokens();
+    }
+
+    /**
+     * Rows of the past that the graph of the next step is to read; some of them may be masked.
+     * Equals {@link #reusedTokens} but where tokens were evicted.
+     */
+    default int pastRows() {
+        return reusedTokens();
+    }
 
     /** Slots held per layer, or empty where the cache has no bound. */
     OptionalInt capacity();
@@ -72,9 +92,19 @@ public sealed interface KvCache extends AutoCloseable
     void abandon();
 
     /**
+     * Whether {@link #rewindTo} can cut to the first {@code length} tokens: none that those after
+     * them attend to was evicted.
+     */
+    default boolean canRewindTo(int length) {
+        return true;
+    }
+
+    /**
      * Forgets all but the first {@code length} tokens.
      *
      * @throws IllegalArgumentException if there are fewer, or the number is negative
+     * @throws IllegalStateException if tokens that those after them attend to were evicted; then
+     *     nothing has changed
      */
     void rewindTo(int length);
 

@@ -152,18 +152,26 @@ final class KvTensors implements AutoCloseable {
      * lie as many rows apart as there are slots.
      */
     void copyTo(KvTensors target, int kept) {
-        if (kept == 0) {
+        copyTo(target, 0, 0, kept);
+    }
+
+    /**
+     * Copies {@code count} rows of each head, from the slot {@code from} on, to the slot {@code to}
+     * and those after it there; the two do not overlap.
+     */
+    void copyTo(KvTensors target, int to, int from, int count) {
+        if (count == 0) {
             return;
         }
         long row = (long) geometry.headDim() * geometry.type().bytes();
         for (int i = 0; i < tensors.length; i++) {
             storage.device()
                     .copyRows(
-                            target.buffers[i],
+                            target.buffers[i] + to * row,
                             target.slots * row,
-                            buffers[i],
+                            buffers[i] + from * row,
                             slots * row,
-                            kept * row,
+                            count * row,
                             geometry.kvHeads());
         }
     }

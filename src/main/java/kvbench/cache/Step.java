@@ -16,10 +16,12 @@ public final class Step {
     private final Port[] present;
     private final Port[] scales;
     private List<OrtTensor> boundScales = List.of();
+    private final Port mask;
     private KvTensors inPlace; // what past and present are both bound to; none where they differ
 
     /** The ports of a graph with {@code layers} layers of past and present. */
     public Step(IoBinding binding, int layers) {
+        mask = binding.input(TensorNames.ATTENTION_BIAS);
         past =
                 ports(
                         layers,
@@ -60,6 +62,11 @@ public final class Step {
             }
             boundScales = tensors;
         }
+    }
+
+    /** Binds which rows the new tokens attend to, for a graph that is told. */
+    void bindMask(OrtTensor mask) {
+        this.mask.bind(mask);
     }
 
     private static Port[] ports(int layers, IntFunction<Port> key, IntFunction<Port> value) {

@@ -29,6 +29,14 @@ record StrategyFamily(
                     simple(SimpleStrategy.STATIC),
                     simple(SimpleStrategy.STATIC_GRAPH),
                     new StrategyFamily(
+                            EvictingStrategy.WINDOW,
+                            EvictingStrategy.WINDOW_SETTINGS,
+                            EvictingStrategy::window),
+                    new StrategyFamily(
+                            EvictingStrategy.SINK,
+                            EvictingStrategy.SINK_SETTINGS,
+                            EvictingStrategy::sink),
+                    new StrategyFamily(
                             QuantisedStrategy.INT8,
                             QuantisedStrategy.SETTINGS,
                             QuantisedStrategy::int8),

@@ -147,8 +147,14 @@ public record Computing(
     }
 
     private Optional<String> obstacleOfStrategy(CacheStrategy strategy) {
-        return strategy.isReplayed() && provider != Provider.CUDA
-                ? Optional.of("it replays CUDA graphs, and the provider is " + provider)
+        if (strategy.isReplayed() && provider != Provider.CUDA) {
+            return Optional.of("it replays CUDA graphs, and the provider is " + provider);
+        }
+        return strategy.graph().isMasked() && provider == Provider.CUDA
+                ? Optional.of(
+                        "attention with a mask by rows (GroupQueryAttention's attention_bias) has"
+                                + " been checked on the CPU only, and the provider is "
+                                + provider)
                 : Optional.empty();
     }
 

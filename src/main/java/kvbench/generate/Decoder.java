@@ -4,7 +4,6 @@ import kvbench.cache.KvCache;
 import kvbench.cache.Step;
 import kvbench.device.Device;
 import kvbench.model.LlamaConfig;
-import kvbench.onnx.CacheInterface;
 import kvbench.onnx.GraphForm;
 import kvbench.ort.IoBinding;
 import kvbench.ort.OrtSession;
@@ -39,7 +38,7 @@ public final class Decoder implements AutoCloseable {
         contextLength = config.contextLength();
         binding = IoBinding.of(session);
         runs = new Runs(session, binding, running);
-        step = new Step(binding, form.cache() == CacheInterface.NONE ? 0 : config.layers());
+        step = new Step(binding, form.cache().isCached() ? config.layers() : 0);
         try {
             feed =
                     switch (form.feeding()) {
@@ -117,7 +116,16 @@ public final class Decoder implements AutoCloseable {
         return runAndForget(tokens.length);
     }
 
-    /** Forgets all but the first {@code length} tokens of the sequence. */
+    /** Whether {@link #rewindTo} can: what is needed for that was not evicted. */
+    public boolean canRewindTo(int length) {
+        return cache.canRewindTo(length);
+    }
+
+    /**
+     * Forgets all but the first {@code length} tokens of the sequence.
+     *
+     * @throws IllegalStateException if tokens that those after them attend to were evicted
+     */
     public void rewindTo(int length) {
         cache.rewindTo(length);
     }
@@ -185,7 +193,7 @@ public final class Decoder implements AutoCloseable {
             runs.replay(feed);
         } else {
             cache.bind(step, newTokens);
-            feed.bind(cache.reusedTokens(), cache.length() + newTokens);
+            feed.bind(cache.reusedTokens(), cache.length() + newTokens, cache.pastRows());
             runs.run();
         }
     }

@@ -9,8 +9,13 @@ sealed interface Feed extends AutoCloseable permits MaskFeed, LengthsFeed {
     /** Writes {@code token} as the text's number {@code position}. */
     void write(int position, int token);
 
-    /** Has the next run take in the text's tokens {@code from} to {@code to}, exclusive. */
-    void bind(int from, int to);
+    /**
+     * Has the next run take in the text's tokens {@code from} to {@code to}, exclusive.
+     *
+     * @param pastRows rows of the past that it reads beside them: as many as there are tokens
+     *     before, where none was evicted
+     */
+    void bind(int from, int to, int pastRows);
 
     /**
      * As {@link #bind}, for one token: what is bound stays where it is from call to call, and only

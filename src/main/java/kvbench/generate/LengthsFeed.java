@@ -167,7 +167,8 @@ final class LengthsFeed implements Feed {
     }
 
     @Override
-    public void bind(int from, int to) {
+    public void bind(int from, int to, int pastRows) {
+        int rows = pastRows + to - from;
         if (to - from == 1) {
             putIntoCell(from);
             inputIds.bind(token);
@@ -177,9 +178,9 @@ final class LengthsFeed implements Feed {
             prompt.view(device.place(), deviceText + from * TOKEN_BYTES);
             inputIds.bind(prompt);
         }
-        length.view(device.place(), lengths + (to - 1) * LENGTH_BYTES);
+        length.view(device.place(), lengths + (rows - 1) * LENGTH_BYTES);
         sequenceLengths.bind(length);
-        total.set(ValueLayout.JAVA_INT, 0, to);
+        total.set(ValueLayout.JAVA_INT, 0, rows);
         if (positions.isPresent()) {
             OrtTensor ofText = positions.get().ofText();
             ofText.setDimension(SEQUENCE_AXIS, to - from);

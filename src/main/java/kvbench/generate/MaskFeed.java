@@ -77,10 +77,10 @@ final class MaskFeed implements Feed {
     }
 
     @Override
-    public void bind(int from, int to) {
+    public void bind(int from, int to, int pastRows) {
         feed(inputIds, inputIdsPort, text, from, to);
         feed(positionIds, positionIdsPort, positions, from, to);
-        feed(attentionMask, attentionMaskPort, ones, 0, to);
+        feed(attentionMask, attentionMaskPort, ones, 0, pastRows + to - from);
     }
 
     private void feed(OrtTensor tensor, Port port, MemorySegment values, int from, int to) {

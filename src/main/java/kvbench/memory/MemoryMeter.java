@@ -154,7 +154,7 @@ public final class MemoryMeter {
         Moment now = now();
         Figure residentPeak = atLeast(now.footprint().resident(), before.peak().end());
 
-        Figure analytic = Figure.of(geometry.bytes(cache.reusedTokens()));
+        Figure analytic = Figure.of(geometry.bytes(cache.keptTokens()));
         Figure held = Figure.of(cache.heldBytes());
         Figure cacheResident = pages.in(cache.buffers());
         Figure untouched = held.minus(cacheResident);

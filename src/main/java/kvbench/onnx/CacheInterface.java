@@ -16,6 +16,13 @@ public enum CacheInterface {
      */
     PAST_PRESENT("model.onnx"),
 
+    /**
+     * As {@link #PAST_PRESENT}, and a mask says which rows each new token attends to ({@link
+     * TensorNames#ATTENTION_BIAS}): rows of the past may hold any tokens in any order. Keys are
+     * rotated by the positions that are fed, not by their rows.
+     */
+    MASKED_PAST_PRESENT,
+
     /** As {@link #PAST_PRESENT}, in 8 bits with a scale for each tensor. */
     INT8_TENSOR(new Quantisation(8, Quantisation.Granularity.TENSOR)),
 
@@ -34,6 +41,21 @@ public enum CacheInterface {
     CacheInterface(String fileName) {
         this.fileName = Optional.of(fileName);
         this.quantisation = Optional.empty();
+    }
+
+    CacheInterface() {
+        this.fileName = Optional.empty();
+        this.quantisation = Optional.empty();
+    }
+
+    /** Whether past and present go in and out. */
+    public boolean isCached() {
+        return this != NONE;
+    }
+
+    /** Whether a mask by rows goes in. */
+    public boolean isMasked() {
+        return this == MASKED_PAST_PRESENT;
     }
 
     CacheInterface(Quantisation quantisation) {

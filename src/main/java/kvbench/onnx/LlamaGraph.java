@@ -36,6 +36,9 @@ final class LlamaGraph {
 
     private static final int SEQUENCE_AXIS = 1;
 
+    /** Heads of a mask that is the same for each. */
+    private static final int ALL_HEADS = 1;
+
     /**
      * GroupQueryAttention rotates heads of a multiple of this width, and takes others rotated
      * already.
@@ -102,10 +105,16 @@ final class LlamaGraph {
             case LENGTHS -> {
                 graph.input(TensorNames.SEQUENCE_LENGTHS, ElementType.INT32, List.of(BATCH));
                 graph.input(TensorNames.TOTAL_SEQUENCE_LENGTH, ElementType.INT32, List.of());
-                if (needsPositionIds(config)) {
+                if (form.takesPositionIds(config)) {
                     declarePositionIds();
                 }
             }
+        }
+        if (form.cache().isMasked()) {
+            graph.input(
+                    TensorNames.ATTENTION_BIAS,
+                    form.type(),
+                    List.of(BATCH, ALL_HEADS, SEQUENCE, TOTAL));
         }
     }
 
@@ -113,10 +122,8 @@ final class LlamaGraph {
         graph.input(TensorNames.POSITION_IDS, ElementType.INT64, List.of(BATCH, SEQUENCE));
     }
 
-    /**
-     * Whether a graph that is fed lengths takes the positions too: where it rotates heads itself.
-     */
-    static boolean needsPositionIds(LlamaConfig config) {
+    /** Whether heads are rotated before the attention, which then takes them as they are. */
+    static boolean rotatesHeadsItself(LlamaConfig config) {
         return config.headDim() % FUSED_ROTATION_STEP != 0;
     }
 
@@ -211,12 +218,12 @@ final class LlamaGraph {
         String query = linear(prefix + ".query", input, LlamaWeights.queryProjection(layer));
         String key = linear(prefix + ".key", input, LlamaWeights.keyProjection(layer));
         String value = linear(prefix + ".value", input, LlamaWeights.valueProjection(layer));
-        boolean fused = !needsPositionIds(config);
+        boolean fused = !rotatesHeadsItself(config);
         if (!fused) {
             query = rotated(query, config.heads(), positions);
             key = rotated(key, config.kvHeads(), positions);
         }
-        boolean cached = form.cache() != CacheInterface.NONE;
+        boolean cached = form.cache().isCached();
         if (cached) {
             declareCache(layer);
         }
@@ -243,10 +250,14 @@ final class LlamaGraph {
                 .ifPresentOrElse(
                         quantisation -> quantise(layer, quantisation, inputs, attributes),
                         () ->
-                                inputs.add(
-                                        fused && form.feeding() == Feeding.MASK
-                                                ? TensorNames.POSITION_IDS
-                                                : ""));
+                                inputs.addAll(
+                                        List.of(
+                                                fused && form.takesPositionIds(config)
+                                                        ? TensorNames.POSITION_IDS
+                                                        : "",
+                                                form.cache().isMasked()
+                                                        ? TensorNames.ATTENTION_BIAS
+                                                        : "")));
         String heads =
                 graph.node(
                         MICROSOFT,

@@ -31,6 +31,13 @@ public final class TensorNames {
      */
     public static final String TOTAL_SEQUENCE_LENGTH = "total_sequence_length";
 
+    /**
+     * What is added to the scores of attention, before they become shares: [batch or 1, heads or 1,
+     * sequence, past + sequence], 0 where a new token attends to a row, far below any score where
+     * it does not.
+     */
+    public static final String ATTENTION_BIAS = "attention_bias";
+
     /** The token of the highest score: int64 [batch, 1]. */
     public static final String NEXT_TOKEN = "next_token";
 

@@ -3,6 +3,7 @@ package kvbench.plan;
 import kvbench.cache.CacheStrategy;
 import kvbench.matrix.Stretch;
 import kvbench.model.ElementType;
+import kvbench.model.KvGeometry;
 import kvbench.model.LlamaConfig;
 
 /**
@@ -47,8 +48,17 @@ record Rates(double startSeconds, Curve pass, Curve step) {
         var pass =
                 new Curve(
                         read, weights * SECONDS_PER_WEIGHT, queries * SECONDS_PER_ATTENDED_ELEMENT);
-        double bytes = config.kvGeometry(type).bytesPerToken();
-        return new Rates(SECONDS_PER_FORK, pass, step(strategy, pass, read, bytes));
+        return new Rates(
+                SECONDS_PER_FORK, pass, step(strategy, pass, read, bytes(config, type, strategy)));
+    }
+
+    /** Bytes of cache that a step reads per token of the text: less where some are evicted. */
+    private static double bytes(LlamaConfig config, ElementType type, CacheStrategy strategy) {
+        KvGeometry geometry = config.kvGeometry(type);
+        long tokens = config.contextLength();
+        double all = geometry.bytes(tokens);
+        double held = strategy.heldBytes(geometry, tokens, tokens);
+        return Math.min(all, held) / tokens;
     }
 
     private static Curve step(CacheStrategy strategy, Curve pass, double read, double bytes) {

@@ -7,9 +7,11 @@ import kvbench.generate.Decoder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What a strategy says to a script, with the scores behind each token.
+ * What a strategy says to a script, with the scores behind each token. One that has evicted what a
+ * rewind needs takes the text in again instead.
  *
  * @param tokens the tokens chosen, in order
  * @param logits the scores of each: [tokens][vocabulary]
@@ -24,7 +26,12 @@ record Transcript(int[] tokens, List<float[]> logits) {
             decoder.begin(cache);
             said.answer(script.firstPrompt());
             said.answer(script.secondPrompt());
-            decoder.rewindTo(script.cut());
+            if (decoder.canRewindTo(script.cut())) {
+                decoder.rewindTo(script.cut());
+            } else {
+                decoder.rewindTo(0);
+                decoder.prefill(said.upToTheCut());
+            }
             said.answer(script.secondPrompt());
         }
         return new Transcript(said.tokens, said.logits);
@@ -32,12 +39,14 @@ record Transcript(int[] tokens, List<float[]> logits) {
 
     private static final class Recorder {
         private final Decoder decoder;
+        private final Script script;
         private final int newTokens;
         private final int[] tokens;
         private final List<float[]> logits = new ArrayList<>();
 
         Recorder(Decoder decoder, Script script) {
             this.decoder = decoder;
+            this.script = script;
             this.newTokens = script.newTokens();
             this.tokens = new int[script.tokens()];
         }
@@ -49,6 +58,15 @@ record Transcript(int[] tokens, List<float[]> logits) {
                 token = decoder.step(token);
                 keep(token);
             }
+        }
+
+        /** The first prompt and what is kept of its answer. */
+        private int[] upToTheCut() {
+            return IntStream.concat(
+                            IntStream.of(script.firstPrompt()),
+                            IntStream.of(tokens).limit(newTokens))
+                    .limit(script.cut())
+                    .toArray();
         }
 
         private void keep(int token) {

@@ -43,7 +43,7 @@ class CudaStorageTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void decodesAsTheReferenceDoesAndFreesAllOnce(CacheStrategy strategy) {
         try (var model = new SmallDecoder(folder, strategy, FakeCudaDevice.open(cudart));
                 KvCache cache =

@@ -51,7 +51,7 @@ class KvCacheLawsTest {
     // ---- Length ----
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void committingLengthensByTheNewTokens(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -63,17 +63,18 @@ class KvCacheLawsTest {
             assertEquals(6, cache.length());
             decoder.prefill(new int[] {2, 3, 4});
             assertEquals(9, cache.length());
-            assertEquals(strategy == CacheStrategy.NONE ? 0 : 9, cache.reusedTokens());
+            int cached = strategy == CacheStrategy.NONE ? 0 : 9;
+            assertEquals(cached, cache.reusedTokens());
+            assertEquals(cached, cache.keptTokens());
+            assertEquals(cached, cache.pastRows());
         }
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
-    void onlyAPreallocatedCacheHasACapacity(CacheStrategy strategy) {
+    @MethodSource("kvbench.cache.ExactStrategies#all")
+    void onlyACacheThatDoesNotGrowHasACapacity(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
-            assertEquals(
-                    strategy.isPreallocated() ? OptionalInt.of(CAPACITY) : OptionalInt.empty(),
-                    cache.capacity());
+            assertEquals(mostSlots(strategy), cache.capacity());
         }
     }
 
@@ -123,7 +124,7 @@ class KvCacheLawsTest {
     // ---- Contents ----
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void everyStepGivesTheLogitsOfTheWholeText(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -140,7 +141,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void abandoningChangesNothingThatAnyoneCanSee(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -160,7 +161,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void aProbeGivesTheLogitsOfTheStep(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -175,7 +176,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void afterRewindingTheSameTokensGiveTheSameLogits(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -197,7 +198,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void rewindingToNothingBeginsAnew(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -211,7 +212,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void rewindingToTheLengthChangesNothing(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             Decoder decoder = begin(strategy, cache);
@@ -228,7 +229,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void refusesToRewindToWhatThereIsNot(CacheStrategy strategy) {
         try (KvCache cache = open(strategy)) {
             begin(strategy, cache).prefill(PROMPT);
@@ -318,7 +319,7 @@ class KvCacheLawsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void closingFreesAllOfItAndTwiceIsHarmless(CacheStrategy strategy) {
         SmallDecoder model = decoder(strategy);
         long before = model.bytesInUse();
@@ -352,8 +353,8 @@ class KvCacheLawsTest {
             decoder.prefill(new int[] {1});
             // What grows by chunks has its largest from here on.
             probeAndStep(decoder, STEPS);
-            cache.rewindTo(1);
-            warmUp(decoder, cache);
+            beginAnew(decoder);
+            warmUp(decoder);
 
             long start = threads.getCurrentThreadAllocatedBytes();
             long measuring = threads.getCurrentThreadAllocatedBytes() - start;
@@ -366,12 +367,17 @@ class KvCacheLawsTest {
         }
     }
 
-    private static void warmUp(Decoder decoder, KvCache cache) {
-        int most = 50;
+    private static void warmUp(Decoder decoder) {
+        int most = 150;
         for (int done = 0; done < WARM_UP; done += most) {
             probeAndStep(decoder, most);
-            cache.rewindTo(1);
+            beginAnew(decoder);
         }
+    }
+
+    private static void beginAnew(Decoder decoder) {
+        decoder.rewindTo(0);
+        decoder.prefill(new int[] {1});
     }
 
     private static void probeAndStep(Decoder decoder, int times) {
@@ -384,7 +390,7 @@ class KvCacheLawsTest {
     // ---- Names ----
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void isParsedFromTheNameThatAUserGives(CacheStrategy strategy) {
         assertEquals(strategy, CacheStrategy.parse(strategy.toString()));
     }
@@ -399,6 +405,8 @@ class KvCacheLawsTest {
                         "chunked",
                         "static",
                         "static-graph",
+                        "window",
+                        "sink",
                         "int8",
                         "int4"),
                 CacheStrategy.names());
@@ -410,7 +418,7 @@ class KvCacheLawsTest {
             InputException refused =
                     assertThrows(InputException.class, () -> CacheStrategy.parse(name));
             assertEquals(
-                    "unknown strategy \"%s\": expected one of none, host, dynamic, chunked, static, static-graph, int8, int4."
+                    "unknown strategy \"%s\": expected one of none, host, dynamic, chunked, static, static-graph, window, sink, int8, int4."
                             .formatted(name),
                     refused.getMessage());
             assertTrue(refused.isWrongUse());
@@ -429,12 +437,12 @@ class KvCacheLawsTest {
 
     /** The strategies that keep nothing on the Java heap: {@link HostCacheTest} has the other. */
     static Stream<CacheStrategy> inNativeMemory() {
-        return Strategies.exact().stream().filter(strategy -> strategy != CacheStrategy.HOST);
+        return ExactStrategies.list().stream().filter(strategy -> strategy != CacheStrategy.HOST);
     }
 
     /** The strategies that keep anything. */
     static Stream<CacheStrategy> cached() {
-        return Strategies.exact().stream().filter(strategy -> strategy != CacheStrategy.NONE);
+        return ExactStrategies.list().stream().filter(strategy -> strategy != CacheStrategy.NONE);
     }
 
     private static int slots(CacheStrategy strategy, int ofOneThatGrows) {
@@ -444,7 +452,18 @@ class KvCacheLawsTest {
         if (strategy.equals(CHUNKED)) {
             return FIRST_OF_CHUNKED;
         }
-        return strategy.isPreallocated() ? CAPACITY : ofOneThatGrows;
+        return mostSlots(strategy).orElse(ofOneThatGrows);
+    }
+
+    /** Of one that has as many from the first moment on. */
+    private static OptionalInt mostSlots(CacheStrategy strategy) {
+        // Half the capacity, the sinks, and two.
+        return switch (strategy.toString()) {
+            case "static", "static-graph" -> OptionalInt.of(CAPACITY);
+            case "window" -> OptionalInt.of(CAPACITY / 2 + 2);
+            case "sink" -> OptionalInt.of(4 + CAPACITY / 2 + 2);
+            default -> OptionalInt.empty();
+        };
     }
 
     private SmallDecoder decoder(CacheStrategy strategy) {

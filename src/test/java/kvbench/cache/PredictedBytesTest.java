@@ -22,7 +22,7 @@ class PredictedBytesTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void holdsForAPromptAndForEachStepAfterIt(CacheStrategy strategy) {
         try (var model = new SmallDecoder(folder, strategy)) {
             KvGeometry geometry = model.geometry();
@@ -40,14 +40,14 @@ class PredictedBytesTest {
                             strategy.peakBytes(geometry, 0, prompt, CAPACITY),
                             cache.peakBytes(),
                             after);
+                    long peak = strategy.peakBytes(geometry, 0, prompt, CAPACITY);
                     for (int cached = prompt; cached < prompt + 5; cached++) {
                         decoder.step(7);
                         assertEquals(
                                 strategy.heldBytes(geometry, cached + 1, CAPACITY),
                                 cache.heldBytes());
-                        assertEquals(
-                                strategy.peakBytes(geometry, cached, 1, CAPACITY),
-                                cache.peakBytes());
+                        peak = Math.max(peak, strategy.peakBytes(geometry, cached, 1, CAPACITY));
+                        assertEquals(peak, cache.peakBytes());
                     }
                 }
             }

@@ -96,6 +96,9 @@ class ComputingTest {
                     cuda | bfloat16 | auto   | none         |
                     cuda | float16  | malloc | dynamic      |
                     cuda | float16  | malloc | none         | there is no cache to allocate: it is measured with allocator auto
+                    cuda | float16  | auto   | window       | attention with a mask by rows (GroupQueryAttention's attention_bias) has been checked on the CPU only, and the provider is cuda
+                    cuda | float16  | auto   | sink:4:10%   | attention with a mask by rows (GroupQueryAttention's attention_bias) has been checked on the CPU only, and the provider is cuda
+                    cpu  | float32  | auto   | window       |
                     cuda | float32  | auto   | static       | attention over a cache (GroupQueryAttention) computes in float16 or bfloat16 on CUDA, and dtype is float32
                     """)
     void vetoesWhatCannotBeOrIsNotWorthMeasuring(

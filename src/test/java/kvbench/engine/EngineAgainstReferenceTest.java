@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
+import kvbench.cache.ExactStrategies;
 import kvbench.cache.KvCache;
-import kvbench.cache.Strategies;
+import kvbench.cache.ExactStrategies;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
@@ -117,7 +118,7 @@ class EngineAgainstReferenceTest {
         double[][] expected = new ReferenceLlama(shape.config(), weights).logits(tokens);
         ModelFolder model = ModelFolder.find(folder.toString());
         try (var engine = new Engine(model, Provider.CPU, 1, Progress.SILENT)) {
-            for (CacheStrategy strategy : Strategies.exact()) {
+            for (CacheStrategy strategy : ExactStrategies.list()) {
                 Decoder decoder = engine.decoder(strategy);
                 try (KvCache cache = engine.cache(strategy, tokens.length)) {
                     decoder.begin(cache);

@@ -119,7 +119,7 @@ class EngineTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void loadingWritesNothingIntoTheModelsFolder(CacheStrategy strategy) throws IOException {
         try (Engine engine = open(LlamaShapes.GROUPED, ElementType.FLOAT32)) {
             engine.decoder(strategy);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.cache.KvCache;
-import kvbench.cache.Strategies;
+import kvbench.cache.ExactStrategies;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.generate.Decoder;
@@ -43,7 +43,7 @@ class WaysOfComputingTest {
         return Stream.of(LlamaShapes.GROUPED, LlamaShapes.LLAMA_3_2)
                 .flatMap(
                         shape ->
-                                Strategies.exact().stream()
+                                ExactStrategies.list().stream()
                                         .flatMap(
                                                 strategy ->
                                                         Stream.of(Sampling.values())

@@ -88,7 +88,7 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void aScriptedHistoryHasTheScenariosReplies(CacheStrategy strategy) {
         List<Turn> turns = run(History.SCRIPTED, strategy);
 
@@ -99,7 +99,7 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void aGeneratedHistoryHasTheModelsOwnReplies(CacheStrategy strategy) {
         List<Turn> turns = run(History.GENERATED, strategy);
 

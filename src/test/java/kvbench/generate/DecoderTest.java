@@ -33,7 +33,7 @@ class DecoderTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void answersTheMostLikelyNextToken(CacheStrategy strategy) {
         decode(
                 Map.of(),
@@ -97,7 +97,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void refusesAnEmptyPrompt(CacheStrategy strategy) {
         decode(
                 Map.of(),
@@ -112,7 +112,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void refusesMoreTokensThanTheContextHolds(CacheStrategy strategy) {
         decode(
                 Map.of(),
@@ -134,7 +134,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void aProbeLeavesTheSequenceAsItWas(CacheStrategy strategy) {
         LlamaShapes shape = LlamaShapes.GROUPED;
         ModelFiles.write(folder, shape, shape.weights(SEED), ElementType.FLOAT32);
@@ -161,7 +161,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void aTokenOutsideTheVocabularyIsRefusedAndTheSequenceGoesOn(CacheStrategy strategy) {
         decode(
                 Map.of(),

@@ -32,7 +32,7 @@ class GeneratorTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void ofFixedLengthSpendsTheWholeBudget(CacheStrategy strategy) {
         decode(
                 strategy,

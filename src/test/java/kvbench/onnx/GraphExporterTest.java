@@ -136,6 +136,9 @@ class GraphExporterTest {
 
         assertEquals(folder.resolve("model.onnx"), write(shape, CacheInterface.PAST_PRESENT));
         assertEquals(folder.resolve("model_without_cache.onnx"), write(shape, CacheInterface.NONE));
+        assertEquals(
+                folder.resolve("model_masked.onnx"),
+                write(shape, CacheInterface.MASKED_PAST_PRESENT));
         write(shape, CacheInterface.PAST_PRESENT);
 
         assertEquals(
@@ -143,6 +146,7 @@ class GraphExporterTest {
                         "config.json",
                         "model.onnx",
                         "model.safetensors",
+                        "model_masked.onnx",
                         "model_without_cache.onnx"),
                 contents());
     }
@@ -214,14 +218,14 @@ class GraphExporterTest {
     private static final class Client implements AutoCloseable {
         private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
         private final LlamaConfig config;
-        private final boolean cached;
+        private final CacheInterface cache;
         private final OrtSession session;
         private final Map<String, OnnxTensor> present = new HashMap<>();
         private int length;
 
         Client(LlamaConfig config, Path file, CacheInterface cache) throws OrtException {
             this.config = config;
-            this.cached = cache == CacheInterface.PAST_PRESENT;
+            this.cache = cache;
             this.session = environment.createSession(file.toString());
         }
 
@@ -241,12 +245,15 @@ class GraphExporterTest {
                     "position_ids",
                     longs(batch.stream().map(row -> LongStream.range(length, length + tokens))));
             inputs.put("num_logits_to_keep", OnnxTensor.createTensor(environment, (long) kept));
-            for (int layer = 0; cached && layer < config.layers(); layer++) {
+            for (int layer = 0; cache.isCached() && layer < config.layers(); layer++) {
                 for (String part : List.of(".key", ".value")) {
                     inputs.put(
                             "past_key_values." + layer + part,
                             past("present." + layer + part, batch.size()));
                 }
+            }
+            if (cache.isMasked()) {
+                inputs.put("attention_bias", zeros(1, 1, tokens, length + tokens));
             }
             OrtSession.Result result = session.run(inputs);
             inputs.values().forEach(OnnxTensor::close);
@@ -256,6 +263,14 @@ class GraphExporterTest {
             try (OnnxTensor logits = present.remove("logits")) {
                 return (float[][][]) logits.getValue();
             }
+        }
+
+        private OnnxTensor zeros(int... shape) throws OrtException {
+            int elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            return OnnxTensor.createTensor(
+                    environment,
+                    FloatBuffer.allocate(elements),
+                    Arrays.stream(shape).asLongStream().toArray());
         }
 
         private OnnxTensor past(String name, int batch) throws OrtException {

@@ -79,6 +79,23 @@ class LlamaGraphTest {
                 declared(model.getGraph().getOutputList()));
     }
 
+    @Test
+    void aMaskByRowsGoesIntoEveryAttention() {
+        ModelProto model = export(LlamaShapes.GROUPED, CacheInterface.MASKED_PAST_PRESENT);
+
+        assertTrue(
+                declared(model.getGraph().getInputList())
+                        .contains(
+                                "attention_bias FLOAT [batch_size, 1, sequence_length,"
+                                        + " total_sequence_length]"));
+        assertEquals(
+                List.of("attention_bias", "attention_bias"),
+                model.getGraph().getNodeList().stream()
+                        .filter(node -> node.getOpType().equals("GroupQueryAttention"))
+                        .map(node -> node.getInput(10))
+                        .toList());
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ElementType.class,

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
  */
 public final class ReferenceLlama {
     private final LlamaConfig config;
+    private final Mask mask;
     private final ReferenceRope rope;
     private final double[][] embedding; // [vocab][hidden]
     private final List<Layer> layers;
@@ -56,15 +57,35 @@ public final class ReferenceLlama {
         this.cached = cached;
     }
 
+    /** Which tokens attend to which. */
+    @FunctionalInterface
+    public interface Mask {
+        /** Whether the token at {@code query} attends to that at {@code key}, not after it. */
+        boolean attends(int query, int key);
+    }
+
     /**
-     * Takes the weights that {@code config} asks for.
+     * Takes the weights that {@code config} asks for; each token attends to all up to itself.
      *
      * @param weights from a Hugging Face name to the tensor's elements
      * @throws IllegalArgumentException if a tensor has another number of elements than {@code
      *     config} gives it
      */
     public ReferenceLlama(LlamaConfig config, Function<String, float[]> weights) {
+        this(config, weights, (query, key) -> true);
+    }
+
+    /**
+     * Takes the weights that {@code config} asks for.
+     *
+     * @param weights from a Hugging Face name to the tensor's elements
+     * @param mask each token attends at least to itself
+     * @throws IllegalArgumentException if a tensor has another number of elements than {@code
+     *     config} gives it
+     */
+    public ReferenceLlama(LlamaConfig config, Function<String, float[]> weights, Mask mask) {
         this.config = config;
+        this.mask = mask;
         rope = new ReferenceRope(config);
         var read = new Weights(weights);
         int hidden = config.hiddenSize();
@@ -202,7 +223,10 @@ public final class ReferenceLlama {
             for (int i = 0; i < headDim; i++) {
                 dot += query[queryStart + i] * keys[past][kvStart + i];
             }
-            scores[past] = dot / Math.sqrt(headDim);
+            scores[past] =
+                    mask.attends(position, past)
+                            ? dot / Math.sqrt(headDim)
+                            : Double.NEGATIVE_INFINITY;
         }
         double[] shares = softmax(scores);
         for (int past = 0; past <= position; past++) {

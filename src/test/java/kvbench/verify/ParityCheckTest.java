@@ -1,11 +1,12 @@
 package kvbench.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
-import kvbench.cache.Strategies;
+import kvbench.cache.ExactStrategies;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.context.Parity;
@@ -76,7 +77,7 @@ class ParityCheckTest {
     void exactStrategiesAreEqualWithTheHashOfTheirTokens(ModelUnderTest model)
             throws IOException, NoSuchAlgorithmException {
         open(model.path());
-        List<String> exact = Strategies.exact().stream().map(CacheStrategy::toString).toList();
+        List<String> exact = ExactStrategies.all().map(CacheStrategy::toString).toList();
         List<Parity> answers = check(exact, engine -> engine::cache);
 
         assertEquals(exact, answers.stream().map(Parity::strategy).toList());
@@ -90,6 +91,20 @@ class ParityCheckTest {
             assertTrue(equal.gap() > 0, answer.toString());
             assertTrue(answer.exact());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLossyStrategyThatPartsIsTheFindingAndBreaksNoClaim(ModelUnderTest model)
+            throws IOException {
+        open(model.path());
+        List<Parity> answers = check(List.of("window:3"), engine -> engine::cache);
+
+        assertEquals(List.of("none", "window:3"), answers.stream().map(Parity::strategy).toList());
+        Parity lossy = answers.getLast();
+        assertInstanceOf(Parity.Different.class, lossy.outcome(), lossy.toString());
+        assertFalse(lossy.exact());
+        assertFalse(lossy.breaksItsClaim());
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
-import kvbench.cache.Strategies;
+import kvbench.cache.ExactStrategies;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.engine.Engine;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,9 +43,9 @@ class VerificationTest {
         try (Engine engine = open(shape)) {
             List<Agreement> rows =
                     new Verification(engine, new Script(FIRST, SECOND, NEW_TOKENS))
-                            .run(Strategies.exact());
+                            .run(ExactStrategies.list());
 
-            assertEquals(Strategies.exact(), rows.stream().map(Agreement::strategy).toList());
+            assertEquals(ExactStrategies.list(), rows.stream().map(Agreement::strategy).toList());
             for (Agreement row : rows) {
                 assertTrue(row.agrees(), shape + ": " + row + ", seed " + SEED);
                 assertEquals(3 * NEW_TOKENS, row.tokens());
@@ -68,7 +69,7 @@ class VerificationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kvbench.cache.Strategies#exact")
+    @MethodSource("kvbench.cache.ExactStrategies#all")
     void aTranscriptIsThatOfTheReferenceAlsoWhereTheFirstAnswerIsCut(CacheStrategy strategy) {
         LlamaShapes shape = LlamaShapes.GROUPED;
         var reference = new ReferenceLlama(shape.config(), shape.weights(SEED));
@@ -85,6 +86,28 @@ class VerificationTest {
 
             assertArrayEquals(joined(first, second, third), said.tokens(), "seed " + SEED);
             assertEquals(3 * NEW_TOKENS, said.logits().size());
+        }
+    }
+
+    /** It takes the text in again where it cannot be rewound to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"window", "window:3", "sink", "sink:2:5"})
+    void aLossyTranscriptHasThePartAfterTheRewindTwiceToo(String name) {
+        CacheStrategy strategy = CacheStrategy.parse(name);
+        try (Engine engine = open(LlamaShapes.GROUPED)) {
+            Transcript said =
+                    Transcript.of(
+                            engine, strategy, engine::cache, new Script(FIRST, SECOND, NEW_TOKENS));
+
+            int[] tokens = said.tokens();
+            assertEquals(3 * NEW_TOKENS, tokens.length);
+            assertArrayEquals(
+                    Arrays.copyOfRange(tokens, NEW_TOKENS, 2 * NEW_TOKENS),
+                    Arrays.copyOfRange(tokens, 2 * NEW_TOKENS, 3 * NEW_TOKENS),
+                    "seed " + SEED);
+            for (int i = NEW_TOKENS; i < 2 * NEW_TOKENS; i++) {
+                assertArrayEquals(said.logits().get(i), said.logits().get(i + NEW_TOKENS), 1e-4f);
+            }
         }
     }
 
