@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * context length, and a key that is cached need not be rotated again.
  *
  * <p>Holds the bytes of sinks, window and two more slots from the first moment to the last, or of
- * the whole text where that needs no more: then nothing is evicted, and a longer text refused.
+ * the whole text where that needs no more: then no row is written over, and a longer text refused.
  * Since keys are rotated when they come, the order of rows means nothing, and a ring does: a step
  * is computed in place in the last slot, and its row is then copied to where the token stays, over
  * one that has left the window. That is all that is copied. Rows of the past that a token does not
