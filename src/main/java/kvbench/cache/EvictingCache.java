@@ -15,10 +15,11 @@ import java.util.OptionalInt;
  * text, where StreamingLLM counts them anew within the cache: so it cannot go beyond the model's
  * context length, and a key that is cached need not be rotated again.
  *
- * <p>Holds the bytes of sinks, window and two more slots from the first moment to the last. Since
- * keys are rotated when they come, the order of rows means nothing, and a ring does: a step is
- * computed in place in the last slot, and its row is then copied to where the token stays, over one
- * that has left the window. That is all that is copied. Rows of the past that a token does not
+ * <p>Holds the bytes of sinks, window and two more slots from the first moment to the last, or of
+ * the whole text where that needs no more: then no row is written over, and a longer text refused.
+ * Since keys are rotated when they come, the order of rows means nothing, and a ring does: a step
+ * is computed in place in the last slot, and its row is then copied to where the token stays, over
+ * one that has left the window. That is all that is copied. Rows of the past that a token does not
  * attend to are masked.
  *
  * <p>Several tokens at once, as a prompt, are computed in place while they fit. Where they do not,
@@ -56,19 +57,19 @@ public final class EvictingCache implements KvCache {
         APART_AND_COPIED
     }
 
-    EvictingCache(Windowing windowing, KvGeometry geometry, Storage storage) {
+    EvictingCache(Windowing windowing, int slots, KvGeometry geometry, Storage storage) {
         this.windowing = windowing;
         this.geometry = geometry;
         this.storage = storage;
-        stepMask = new RowMask(storage.device(), geometry.type(), 1, windowing.slots());
+        stepMask = new RowMask(storage.device(), geometry.type(), 1, slots);
         try {
-            slots = KvTensors.of(geometry, storage, windowing.slots());
+            this.slots = KvTensors.of(geometry, storage, slots);
         } catch (RuntimeException e) {
             stepMask.close();
             throw e;
         }
         present = new KvTensors(geometry, storage);
-        peakBytes = slots.bytes();
+        peakBytes = this.slots.bytes();
     }
 
     @Override
@@ -94,7 +95,7 @@ public final class EvictingCache implements KvCache {
 
     @Override
     public OptionalInt capacity() {
-        return OptionalInt.of(windowing.slots());
+        return OptionalInt.of(slots.slots());
     }
 
     @Override
@@ -122,6 +123,9 @@ public final class EvictingCache implements KvCache {
     @Override
     public void bind(Step step, int newTokens) {
         slots.requireOpen();
+        if (slots.slots() < windowing.slots() && length + newTokens > slots.slots()) {
+            throw new CacheFullException(length, newTokens, slots.slots());
+        }
         int rows = pastRows() + newTokens;
         if (windowing.isInPlace(length, newTokens)) {
             run = Run.IN_PLACE;

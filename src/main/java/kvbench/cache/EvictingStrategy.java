@@ -87,6 +87,11 @@ record EvictingStrategy(int sinks, int size, Unit unit, String written) implemen
         };
     }
 
+    /** A text that has room needs no more than its own. */
+    private int slots(long capacity) {
+        return (int) Math.min(windowing(capacity).slots(), Math.max(1, capacity));
+    }
+
     @Override
     public CacheInterface graph() {
         return CacheInterface.MASKED_PAST_PRESENT;
@@ -99,18 +104,18 @@ record EvictingStrategy(int sinks, int size, Unit unit, String written) implemen
 
     @Override
     public KvCache open(KvGeometry geometry, Storage storage, int capacity) {
-        return new EvictingCache(windowing(capacity), geometry, storage);
+        return new EvictingCache(windowing(capacity), slots(capacity), geometry, storage);
     }
 
     @Override
     public long heldBytes(KvGeometry geometry, long tokens, long capacity) {
-        return geometry.bytes(windowing(capacity).slots());
+        return geometry.bytes(slots(capacity));
     }
 
     @Override
     public long peakBytes(KvGeometry geometry, long cached, long newTokens, long capacity) {
         Windowing windowing = windowing(capacity);
-        long held = geometry.bytes(windowing.slots());
+        long held = geometry.bytes(slots(capacity));
         return windowing.isInPlace(cached, newTokens)
                 ? held
                 : Math.addExact(held, geometry.bytes(windowing.rows(cached) + newTokens));

@@ -28,6 +28,8 @@ import java.util.stream.IntStream;
 class EvictingCacheTest {
     private static final long SEED = SmallDecoder.SEED;
 
+    private static final int CAPACITY = 100;
+
     @TempDir Path folder;
 
     private SmallDecoder model;
@@ -106,6 +108,24 @@ class EvictingCacheTest {
 
             assertEquals(8 * perToken, cache.heldBytes());
             assertEquals(before, model.requestedBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"window:100%", "window:100", "sink:4:96", "sink:99:1", "window:5000"})
+    void whereTheWholeTextFitsItHoldsTheTextsBytesAndRefusesALongerOne(String strategy) {
+        try (KvCache cache = cache(strategy)) {
+            Decoder decoder = begin(cache);
+            assertEquals(model.geometry().bytes(CAPACITY), cache.heldBytes());
+            decoder.prefill(IntStream.range(0, CAPACITY).map(i -> i % 64).toArray());
+            assertEquals(model.geometry().bytes(CAPACITY), cache.peakBytes());
+            assertEquals(0, cache.copiedBytes());
+            assertTrue(cache.canRewindTo(1));
+            assertEquals(
+                    "the cache is full: 100 tokens and 1 new ones do not fit into a capacity of"
+                        + " 100. Give it a capacity of at least 101, or a shorter prompt or token"
+                        + " budget.",
+                    assertThrows(CacheFullException.class, () -> decoder.step(1)).getMessage());
         }
     }
 
@@ -309,7 +329,7 @@ class EvictingCacheTest {
     // ---- Helpers ----
 
     private KvCache cache(String strategy) {
-        return CacheStrategy.parse(strategy).open(model.geometry(), model.storage(), 1);
+        return CacheStrategy.parse(strategy).open(model.geometry(), model.storage(), CAPACITY);
     }
 
     private Decoder begin(KvCache cache) {
