@@ -6,6 +6,7 @@ import kvbench.model.KvGeometry;
 
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -83,9 +84,10 @@ public record MemoryNeed(
         long capacity = demand.capacity();
         long pass =
                 strategy.peakBytes(geometry, stretch.cached(), stretch.promptTokens(), capacity);
-        return stretch.steps() == 0
-                ? pass
-                : Math.max(pass, strategy.peakBytes(geometry, stretch.end() - 1, 1, capacity));
+        // A cache that grows by chunks has its peak in any step.
+        return LongStream.range(stretch.end() - stretch.steps(), stretch.end())
+                .map(cached -> strategy.peakBytes(geometry, cached, 1, capacity))
+                .reduce(pass, Math::max);
     }
 
     /** Without a cache every run is a pass over all there is. */

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,6 +42,7 @@ class SessionTest {
     private static final long SEED = 23;
     private static final int BUDGET = 5;
     private static final int TURNS = 6;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final String SCENARIO = "insurance_claim_auto";
 
     /** As many rows as the tokenizer of the default model has ids. */
@@ -224,6 +226,22 @@ class SessionTest {
                                 (long) slots.getFirst() * BYTES_PER_TOKEN,
                                 cache(turn).heldBytes()));
         assertEquals(0, made.getFirst().heldBytes());
+    }
+
+    @Test
+    void makingTheCacheCountsToTheFirstToken() {
+        List<Turn> turns =
+                conversation(script, History.SCRIPTED, CacheScope.SESSION)
+                        .run(
+                                engine.decoder(CacheStrategy.STATIC),
+                                capacity -> {
+                                    long begin = System.nanoTime();
+                                    while (System.nanoTime() - begin < PAUSE_NANOS) {
+                                        Thread.onSpinWait();
+                                    }
+                                    return engine.cache(CacheStrategy.STATIC, capacity);
+                                });
+        assertTrue(turns.getFirst().generation().orElseThrow().timeToFirstToken() >= PAUSE_NANOS);
     }
 
     @Test

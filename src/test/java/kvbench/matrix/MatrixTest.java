@@ -228,6 +228,24 @@ class MatrixTest {
                         });
     }
 
+    @Test
+    void aCacheThatGrowsWithinAnAnswerHasItsPeakThere() {
+        Matrix matrix =
+                matrix(
+                        "Generation",
+                        "-p",
+                        "promptTokens=60",
+                        "-p",
+                        "tokenBudget=100",
+                        "-p",
+                        "strategy=chunked:64:2",
+                        "-p",
+                        "model=" + model);
+        Demand demand = matrix.demands().get(matrix.cells().getFirst());
+        assertEquals(demand.geometry().bytes(128 + 256), MemoryNeed.of(demand).peakBytes());
+        assertEquals(demand.geometry().bytes(256), MemoryNeed.of(demand).heldBytes());
+    }
+
     private Matrix session(String... params) {
         var words = new ArrayList<>(List.of("Conversation", "-p", "model=" + model));
         for (String param : params) {

@@ -239,8 +239,8 @@ class RunFolderTest {
         assertEquals(3, rows.size(), rows::toString);
         assertTrue(rows.get(1).endsWith(",true,measured before"), rows.get(1));
         assertEquals(
-                "ConversationBenchmark.converse,static,,2,,,,,,,,,2,1,2,"
-                        + "NaN,".repeat(rows.get(0).split(",").length - 19)
+                "ConversationBenchmark.converse,static,,2,,,,,,,,,,2,1,2,"
+                        + "NaN,".repeat(rows.get(0).split(",").length - 20)
                         + "none,NaN,false,exit code 137",
                 rows.get(2));
         assertEquals(

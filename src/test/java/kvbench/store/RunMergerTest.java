@@ -72,7 +72,7 @@ class RunMergerTest {
                 result.at("/primaryMetric/rawData").toString());
         var forks = new ArrayList<String>();
         List<String> rows = Files.readAllLines(merged.path().resolve("turns.csv"));
-        rows.stream().skip(1).forEach(row -> forks.add(row.split(",")[12]));
+        rows.stream().skip(1).forEach(row -> forks.add(row.split(",")[13]));
         assertEquals(List.of("1", "1", "2", "2", "3", "3", "4", "4"), forks);
         assertEquals(
                 List.of(1, 1, 2, 2, 3, 3, 4, 4).stream()

@@ -110,19 +110,22 @@ class SuiteTest {
                                 default -> 128L * (prompt + 4);
                             };
                     long peak = strategy.equals("dynamic") ? 128L * (2 * prompt + 5) : held;
+                    long copied = strategy.equals("dynamic") ? 128L * (3 * prompt + 3) : 0;
                     long analytic = strategy.equals("none") ? 0 : 128L * (prompt + 3);
                     expected.add(
-                            "ConversationBenchmark.converse,%s,insurance_claim_auto,2,4,scripted,%s,auto,auto,1,%d,%d,%d,4,%d,%d,%d,%d,%d,true,"
+                            "ConversationBenchmark.converse,%s,insurance_claim_auto,2,4,scripted,turn,%s,auto,auto,1,%d,%d,%d,%d,0,4,%d,%d,%d,%d,%d,%d,true,"
                                     .formatted(
                                             strategy,
                                             model,
                                             repetition,
                                             turn,
                                             prompt,
+                                            prompt,
                                             prompt + 4,
                                             words,
                                             held,
                                             peak,
+                                            copied,
                                             analytic));
                 }
             }
