@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import kvbench.cache.CacheStrategy;
 import kvbench.cache.ExactStrategies;
 import kvbench.cache.KvCache;
-import kvbench.cache.ExactStrategies;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
