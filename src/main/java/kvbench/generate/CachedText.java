@@ -30,8 +30,8 @@ final class CachedText implements AutoCloseable {
 
     /**
      * Has the decoder's sequence be the beginning of {@code prompt} that the cache holds: rewinds
-     * it to where the texts part. At least one token of the prompt is left to take in, since only a
-     * pass gives the next one.
+     * it to where the texts part, or to its beginning where what that needs was evicted. At least one
+     * token of the prompt is left to take in, since only a pass gives the next one.
      *
      * @param slots that a cache is made for, where there is none
      * @return tokens of {@code prompt} that need not be taken in
@@ -47,6 +47,11 @@ final class CachedText implements AutoCloseable {
         copiedBefore = cache.get().copiedBytes();
         int kept = Math.min(common(prompt), prompt.length - 1);
         rewoundTokens = text.length - kept;
+        if (rewoundTokens > 0 && !decoder.canRewindTo(kept)) {
+            // What was evicted is only to be had by taking the text in again.
+            kept = 0;
+            rewoundTokens = text.length;
+        }
         if (rewoundTokens > 0) {
             decoder.rewindTo(kept);
         }
