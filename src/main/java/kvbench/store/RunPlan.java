@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * What a run set out to do, so that it can be resumed: {@code schedule.json} in its folder.
  *
  * @param schemaVersion {@link #SCHEMA_VERSION} of the suite that wrote it
- * @param words options of JMH, as given
+ * @param words a suite's name, if any, and options of JMH, as given
  * @param repeatArms strategies measured twice (A/A)
  * @param shard which part of the matrix, as {@code K/N}
  * @param seed what the order was drawn from
