@@ -69,7 +69,7 @@ public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand>
         requireOneThread(given);
         requireSingleCalls(given, entries);
         var cells = new ArrayList<Cell>();
-        var vetoed = new ArrayList<VetoedArm>(benchmarks.missing());
+        var vetoed = new ArrayList<VetoedArm>();
         var seen = new HashSet<Map<String, String>>();
         try (var feasibility = new Feasibility(machine)) {
             for (Benchmarks.Asked asked : benchmarks.asked()) {
@@ -88,6 +88,7 @@ public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand>
                     }
                 }
             }
+            vetoed.addAll(benchmarks.missing());
             return new Matrix(cells, vetoed, feasibility.demands());
         }
     }
