@@ -16,10 +16,13 @@ import java.util.Optional;
  * What {@code verify} found.
  *
  * @param model its name
+ * @param ties how near scores must be for another token than that of none to count as a near tie:
+ *     of numbers of 16 bits; empty where every token must be equal
  * @param rows a row for each strategy, held against none
  * @param scores the strategies' scores against a reference, where one was asked for
  */
-record Findings(String model, List<Agreement> rows, Optional<Scores> scores) {
+record Findings(
+        String model, Optional<Tolerance> ties, List<Agreement> rows, Optional<Scores> scores) {
     private static final String REFERENCE = "none on cpu, float32";
 
     Findings {
@@ -44,8 +47,12 @@ record Findings(String model, List<Agreement> rows, Optional<Scores> scores) {
 
     /** Whether each strategy that claims to be exact is. */
     boolean areFine() {
-        return rows.stream().allMatch(row -> row.agrees() || !row.strategy().exact())
+        return rows.stream().allMatch(row -> row.agrees() || isTie(row) || !row.strategy().exact())
                 && scores.map(Scores::areFine).orElse(true);
+    }
+
+    private boolean isTie(Agreement row) {
+        return ties.map(near -> near.holds(row)).orElse(false);
     }
 
     String toText() {
@@ -143,9 +150,12 @@ record Findings(String model, List<Agreement> rows, Optional<Scores> scores) {
         return node;
     }
 
-    private static String verdict(Agreement row) {
+    private String verdict(Agreement row) {
         if (row.agrees()) {
             return "AGREES";
+        }
+        if (isTie(row)) {
+            return "NEAR TIE";
         }
         return row.strategy().exact() ? "DIFFERS" : "LOSSY";
     }

@@ -97,12 +97,26 @@ class VerifyCommandTest {
         var findings =
                 new Findings(
                         "tiny",
+                        Optional.empty(),
                         List.of(row(differsFromNone, 0)),
                         Optional.of(
                                 new Findings.Scores(
                                         new Tolerance(Tolerance.DEFAULT),
                                         List.of(row(differsFromCpu, 10 * apart)))));
         assertEquals(fine, findings.areFine());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.02, true, NEAR TIE", "0.021, false, DIFFERS"})
+    void takesANearTieOfSixteenBitsForWhatItIs(double apart, boolean fine, String verdict) {
+        var findings =
+                new Findings(
+                        "tiny",
+                        Optional.of(new Tolerance(Tolerance.DEFAULT)),
+                        List.of(row(5, 10 * apart)),
+                        Optional.empty());
+        assertEquals(fine, findings.areFine());
+        assertTrue(findings.toText().stripTrailing().endsWith("  " + verdict));
     }
 
     private static Agreement row(int firstDifference, double apart) {

@@ -15,6 +15,7 @@ import kvbench.matrix.Shard;
 import kvbench.model.InputException;
 import kvbench.reference.TinyFolder;
 import kvbench.store.ForkRun;
+import kvbench.store.RunMerger;
 
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -267,6 +268,34 @@ class SuiteTest {
         assertEquals(
                 measured.stream().map(SuiteTest::shown).toList(),
                 results(folder()).stream().map(SuiteTest::shown).toList());
+    }
+
+    @Test
+    void mergesThePartsOfASuite() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("tiny"), 512);
+        List<String> words =
+                List.of(("--suite quick DecodeStep -p threads=1 -p model=" + model).split(" "));
+        var parts = new ArrayList<Path>();
+        for (int part = 1; part <= 2; part++) {
+            Path runs = temporary.resolve("part" + part);
+            Suite.run(
+                    new RunRequest(
+                            words, runs, "test", new Shard(part, 2), List.of(), OptionalLong.of(1)),
+                    new PrintStream(out, true, StandardCharsets.UTF_8),
+                    false);
+            try (Stream<Path> folders = Files.list(runs)) {
+                parts.add(folders.findFirst().orElseThrow());
+            }
+        }
+        var said = new PrintStream(out, true, StandardCharsets.UTF_8);
+        Path merged = RunMerger.merge(parts, temporary.resolve("runs"), "joined", said).path();
+        assertEquals(
+                List.of(
+                        "step fit none 1 100 ms",
+                        "step fit dynamic 1 100 ms",
+                        "step fit static 1 100 ms",
+                        "step 64 static 2 50 ms"),
+                results(merged).stream().map(SuiteTest::shown).toList());
     }
 
     private static String shown(JsonNode result) {
