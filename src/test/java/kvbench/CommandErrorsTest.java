@@ -222,6 +222,10 @@ class CommandErrorsTest {
                     --strategies none,paged | unknown strategy "paged": expected one of none, dynamic, static, static-graph.
                     --strategies static,static-graph | strategy static-graph: it replays CUDA graphs, and the provider is cpu.
                     --max-new-tokens 0      | --max-new-tokens: expected at least 1, found 0.
+                    --reference gpu         | unknown reference "gpu": expected one of none, cpu.
+                    --tolerance 0.1         | --tolerance: expected --reference cpu with it, found that scores are held against no reference. Add that, or leave it out.
+                    --reference cpu --tolerance 0 | --tolerance: expected a part of the largest score, above 0 and at most 1, found 0.0.
+                    --reference cpu --tolerance NaN | --tolerance: expected a part of the largest score, above 0 and at most 1, found NaN.
                     """)
     void refusesAValueOfVerify(String option, String message) {
         var words = new ArrayList<>(List.of("verify", "--model", model.toString()));

@@ -53,6 +53,7 @@ public class ConversationBenchmark extends ModelBenchmark {
     private Conversation conversation;
     private Decoder decoder;
     private LedgerMeter meter;
+    private GraphRecording recording;
     private TurnLog log;
     private List<Turn> result;
 
@@ -69,16 +70,22 @@ public class ConversationBenchmark extends ModelBenchmark {
         warmUpSteps(params);
         takeBaseline();
         meter = new LedgerMeter(meter(), engine().geometry());
+        recording = new GraphRecording(strategy(), decoder);
     }
 
     @Setup(Level.Iteration)
     public void beginIteration(IterationParams iteration) {
         meter.begin(iteration);
+        recording.begin();
     }
 
     @Benchmark
     public List<Turn> converse() {
-        result = conversation.run(decoder, capacity -> engine().cache(strategy(), capacity), meter);
+        result =
+                conversation.run(
+                        decoder,
+                        capacity -> engine().cache(strategy(), capacity),
+                        recording.during(meter));
         return result;
     }
 
@@ -86,6 +93,7 @@ public class ConversationBenchmark extends ModelBenchmark {
     public void report(IterationParams iteration) {
         log.add(result, iteration);
         AnswerTotals.of(result).report(result);
+        recording.report();
     }
 
     @TearDown(Level.Trial)

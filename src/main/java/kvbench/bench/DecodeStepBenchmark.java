@@ -44,6 +44,7 @@ public class DecodeStepBenchmark extends ModelBenchmark {
     private KvCache cache;
     private Decoder decoder;
     private IterationLedger ledger;
+    private GraphRecording recording;
 
     /** Slots of a static cache for {@code depth} tokens and a step. */
     static int slots(String capacity, int depth) {
@@ -61,16 +62,20 @@ public class DecodeStepBenchmark extends ModelBenchmark {
         decoder.begin(cache);
         decoder.prefill(Arrays.copyOf(text, depth));
         ledger = new IterationLedger(meter(), cache);
+        recording = new GraphRecording(strategy(), decoder);
     }
 
     @Setup(Level.Iteration)
     public void begin() {
         ledger.begin();
+        recording.begin();
     }
 
     @TearDown(Level.Iteration)
     public void report() {
         ledger.report();
+        recording.count();
+        recording.report();
         SuiteMetrics.report("kv.held", cache.heldBytes(), "bytes");
         SuiteMetrics.report("kv.peak", cache.peakBytes(), "bytes");
     }

@@ -48,6 +48,10 @@ public record Quantity(String name, String label, Kind kind, String metric) {
     public static final Quantity ITL_P99 = itl("p99", MetricNames.ITL_P99);
     public static final Quantity ITL_MAX = itl("max", MetricNames.ITL_MAX);
 
+    public static final Quantity GRAPH_RECORD =
+            new Quantity(
+                    MetricNames.GRAPH_RECORD, "graph record", Kind.TIME, MetricNames.GRAPH_RECORD);
+
     public static final Quantity KV_HELD =
             new Quantity(MetricNames.KV_HELD, "KV held", Kind.COUNTED_BYTES, MetricNames.KV_HELD);
     public static final Quantity KV_PEAK =
@@ -55,7 +59,17 @@ public record Quantity(String name, String label, Kind kind, String metric) {
 
     /** Those with names of their own, in the order of the report. */
     public static final List<Quantity> NAMED =
-            List.of(TIME, TTFT, TPOT, ITL_P50, ITL_P90, ITL_P99, ITL_MAX, KV_HELD, KV_PEAK);
+            List.of(
+                    TIME,
+                    TTFT,
+                    TPOT,
+                    ITL_P50,
+                    ITL_P90,
+                    ITL_P99,
+                    ITL_MAX,
+                    GRAPH_RECORD,
+                    KV_HELD,
+                    KV_PEAK);
 
     /** What is compared where nobody says what: speed, and the bytes of the cache. */
     public static final List<Quantity> DEFAULT = List.of(TIME, KV_HELD, KV_PEAK);

@@ -32,10 +32,16 @@ public record Cell(String benchmark, Map<String, String> params, Schedule schedu
      * but for the strategy.
      */
     public Map<String, String> comparison() {
-        var common = new LinkedHashMap<>(params);
+        Map<String, String> common = identity();
         common.remove(STRATEGY);
-        common.put("", benchmark);
         return common;
+    }
+
+    /** What no two cells of a matrix have in common: benchmark and parameters. */
+    Map<String, String> identity() {
+        var identity = new LinkedHashMap<>(params);
+        identity.put("", benchmark);
+        return identity;
     }
 
     /** The same cell with another value of one parameter. */

@@ -63,9 +63,7 @@ public final class Planner {
         this.request = request;
         options = JmhOptions.of(request.words());
         options.requireProfilers();
-        matrix =
-                Matrix.of(options.all(), options.profilers().otherWords())
-                        .withRepeats(request.repeatArms());
+        matrix = Matrix.of(options).withRepeats(request.repeatArms());
         cells = request.shard().of(matrix.cells()).stream().map(matrix.cells()::get).toList();
         forecast = new Forecast(matrix.demands());
     }

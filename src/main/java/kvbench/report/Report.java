@@ -253,6 +253,7 @@ public final class Report {
                                                 + " interpolated linearly, so that p99 of few gaps"
                                                 + " is close to the longest."))));
         }
+        RecordingTable.of(run.results(), names).map(Block.Tabular::new).ifPresent(blocks::add);
         return blocks;
     }
 

@@ -130,8 +130,7 @@ public final class Suite {
         JmhOptions options = JmhOptions.of(words);
         options.requireProfilers();
         options.profilers().remarks().forEach(out::println);
-        Matrix matrix =
-                Matrix.of(options.all(), options.profilers().otherWords()).withRepeats(repeatArms);
+        Matrix matrix = Matrix.of(options).withRepeats(repeatArms);
         return new Suite(options, matrix, out, live);
     }
 

@@ -9,11 +9,8 @@ import kvbench.results.VetoedArm;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -116,14 +113,7 @@ class FeasibilityTest {
     }
 
     private static Matrix matrix(long memoryBytes, String line) {
-        var words = new ArrayList<>(List.of(line.split(" ")));
-        try {
-            return Matrix.of(
-                    new CommandLineOptions(words.toArray(String[]::new)),
-                    words,
-                    new Machine(memoryBytes, PROCESSORS));
-        } catch (CommandLineOptionException e) {
-            throw new IllegalArgumentException(e);
-        }
+        return Matrix.of(
+                JmhOptions.of(List.of(line.split(" "))), new Machine(memoryBytes, PROCESSORS));
     }
 }

@@ -11,8 +11,6 @@ import kvbench.results.VetoedArm;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -248,10 +246,6 @@ class MatrixTest {
     }
 
     private static Matrix matrix(String... words) {
-        try {
-            return Matrix.of(new CommandLineOptions(words), List.of(words));
-        } catch (CommandLineOptionException e) {
-            throw new IllegalArgumentException(e);
-        }
+        return Matrix.of(JmhOptions.of(List.of(words)));
     }
 }

@@ -169,6 +169,25 @@ class ReportTest {
     }
 
     @Test
+    void tellsWhatItTookToRecordAGraph() throws IOException {
+        assertTable(
+                "Recording a decode step as a CUDA graph",
+                """
+                test               strategy      unit  median     +-
+                -----------------  ------------  ----  ------  -----
+                converse, 4 turns  static-graph  ms     16.00  25.0%
+
+                Once for each cache, as part of its first decode step; of conversations the mean over turns.
+                2 forks x 2 iterations: times are medians over the forks of each fork's median. +- is half the range of the
+                  forks.
+                """,
+                text(
+                        conversation("static-graph", 4, STATIC_TIMES)
+                                .secondary("graph.record", "ms", "[[12.0, 12.0], [20.0, 20.0]]"),
+                        conversation("none", 4, NONE_TIMES)));
+    }
+
+    @Test
     void withoutAnyLatencyThereIsNoTableOfIt() throws IOException {
         assertFalse(text(conversation("none", 4, NONE_TIMES)).contains("Latency"));
     }
