@@ -296,8 +296,7 @@ public final class GpuDevice {
             MemorySegment major = arena.allocate(JAVA_INT);
             MemorySegment minor = arena.allocate(JAVA_INT);
             return Nvml.answer(
-                            library.failure(
-                                    NvmlFunction.COMPUTE_CAPABILITY, handle, major, minor),
+                            library.failure(NvmlFunction.COMPUTE_CAPABILITY, handle, major, minor),
                             major)
                     .map(
                             cell ->
