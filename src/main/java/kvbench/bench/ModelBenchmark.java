@@ -26,6 +26,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +102,21 @@ public abstract class ModelBenchmark {
         device.loaded(allocator, engine.allocatorOf(strategy()));
         engine.decoder(strategy()).watch(new MeteredRecording(device));
         return loading.doneOn(device, allocator, engine.geometry());
+    }
+
+    /**
+     * A recording is part of the time of an answer that makes it, so that it is not looked at where
+     * that time counts.
+     */
+    @Setup(Level.Iteration)
+    public void watchRecordings(IterationParams iteration) {
+        device.ifPresent(
+                meter ->
+                        engine.decoder(strategy())
+                                .watch(
+                                        iteration.getType() == IterationType.MEASUREMENT
+                                                ? RecordingWatch.NONE
+                                                : new MeteredRecording(meter)));
     }
 
     private record MeteredRecording(DeviceMeter device) implements RecordingWatch {

@@ -34,7 +34,7 @@ import java.util.List;
  * @param libraries what the first runs brought beside the arena: workspaces of cuBLAS and cuDNN,
  *     and kernels, which are loaded when they first run
  * @param graph what recording CUDA graphs brought beside the arena, all recordings of the session
- *     together, since it keeps them; 0 where none is recorded
+ *     together that were looked at, since it keeps them; 0 where none is recorded
  * @param used growth of the device's memory in use since before it was opened, by NVML
  * @param usedByCuda the same since it was opened, by {@code cudaMemGetInfo}, which cannot be asked
  *     before: to be held against {@link #used} less {@link #context}
