@@ -1,6 +1,8 @@
 package kvbench.generate;
 
-/** Is told when a step is recorded for replaying; the device waits for nothing then. */
+/**
+ * Is told when a step is recorded for replaying, each time with nothing left for the device to do.
+ */
 public interface RecordingWatch {
     /** Looks on at nothing. */
     RecordingWatch NONE =
