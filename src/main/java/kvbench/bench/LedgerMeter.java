@@ -3,6 +3,7 @@ package kvbench.bench;
 import kvbench.cache.KvCache;
 import kvbench.generate.Generation;
 import kvbench.generate.TurnMeter;
+import kvbench.memory.DeviceLedger;
 import kvbench.memory.Ledger;
 import kvbench.memory.MemoryMeter;
 import kvbench.model.KvGeometry;
@@ -15,6 +16,7 @@ import org.openjdk.jmh.runner.IterationType;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The memory of turns, each with a cache of its own: as a ledger, and for the profiler kv.
@@ -33,6 +35,7 @@ final class LedgerMeter implements TurnMeter {
     private final MemoryMeter meter;
     private final KvGeometry geometry;
     private final Map<Integer, Ledger> ofTurns = new HashMap<>();
+    private final Map<Integer, DeviceLedger> ofTurnsOnDevice = new HashMap<>();
     private boolean isKept;
 
     LedgerMeter(MemoryMeter meter, KvGeometry geometry) {
@@ -56,7 +59,9 @@ final class LedgerMeter implements TurnMeter {
     public Ledger end(int turn, Generation answer, KvCache cache) {
         if (isKept) {
             ofTurns.put(turn, meter.end("turn " + turn, cache, answer.tokens().length));
+            meter.deviceLedger().ifPresent(ledger -> ofTurnsOnDevice.put(turn, ledger));
         }
+        Optional.ofNullable(ofTurnsOnDevice.get(turn)).ifPresent(Watched::deviceLedger);
         Watched.cache(
                 new KvUse(
                         cache.heldBytes(),

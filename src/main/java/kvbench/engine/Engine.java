@@ -5,6 +5,7 @@ import kvbench.cache.KvCache;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
+import kvbench.device.AllocatorChoice;
 import kvbench.device.ArenaAllocation;
 import kvbench.device.CudaDevice;
 import kvbench.device.Device;
@@ -12,6 +13,8 @@ import kvbench.device.HostDevice;
 import kvbench.device.Storage;
 import kvbench.generate.Decoder;
 import kvbench.generate.Running;
+import kvbench.gpu.DeviceSpace;
+import kvbench.gpu.Reading;
 import kvbench.model.InputException;
 import kvbench.model.KvGeometry;
 import kvbench.model.LlamaConfig;
@@ -148,11 +151,23 @@ public final class Engine implements AutoCloseable {
         return strategy.open(geometry(), storage(strategy), capacity);
     }
 
+    /** Where the caches of {@code strategy} come from. */
+    public AllocatorChoice allocatorOf(CacheStrategy strategy) {
+        return computing.allocatorOf(strategy);
+    }
+
     private Storage storage(CacheStrategy strategy) {
-        return switch (computing.allocatorOf(strategy)) {
+        return switch (allocatorOf(strategy)) {
             case ARENA -> new Storage(device, new ArenaAllocation(loaded(strategy).allocator()));
             case MALLOC -> Storage.of(device);
         };
+    }
+
+    /** What CUDA says of its device's memory, or why it says nothing. */
+    public Reading<DeviceSpace> deviceSpace() {
+        return device instanceof CudaDevice cuda
+                ? cuda.space()
+                : Reading.absent("the CPU provider uses no device");
     }
 
     /** The allocator of the session that {@code strategy} runs on; it stays the engine's. */

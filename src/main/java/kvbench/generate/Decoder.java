@@ -122,6 +122,11 @@ public final class Decoder implements AutoCloseable {
         return runs.recordingNanos();
     }
 
+    /** Tells {@code watch} of each recording from now on. */
+    public void watch(RecordingWatch watch) {
+        runs.watch(watch);
+    }
+
     /** Writes tokens behind the sequence; a run makes them part of it. */
     private void append(int[] tokens) {
         if (tokens.length == 0) {

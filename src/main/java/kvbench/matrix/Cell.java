@@ -27,6 +27,11 @@ public record Cell(String benchmark, Map<String, String> params, Schedule schedu
         return className.substring(className.lastIndexOf('.') + 1);
     }
 
+    /** Whether it measures how fast a device copies, for which no model and no thread is needed. */
+    public boolean copiesOnDevice() {
+        return benchmarkClass().equals("DeviceBandwidthBenchmark");
+    }
+
     /**
      * What the cells that are compared with each other have in common: benchmark and parameters,
      * but for the strategy.

@@ -185,9 +185,12 @@ public final class Planner {
                 cell.params(),
                 forks,
                 seconds,
-                demand == null
-                        ? MemoryNeed.ofHeap(Long.parseLong(cell.param("bytes")))
-                        : MemoryNeed.of(demand));
+                demand == null ? withoutModel(cell) : MemoryNeed.of(demand));
+    }
+
+    private static MemoryNeed withoutModel(Cell cell) {
+        long bytes = Long.parseLong(cell.param("bytes"));
+        return cell.copiesOnDevice() ? MemoryNeed.ofCopying(bytes) : MemoryNeed.ofHeap(bytes);
     }
 
     private List<Plan.ModelNeed> models() {

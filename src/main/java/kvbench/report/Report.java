@@ -47,7 +47,8 @@ public final class Report {
     private static final Set<String> EXACT =
             Set.of("none", "host", "dynamic", "chunked", "static", "static-graph", "scatter");
 
-    private static final String READ_BANDWIDTH = "ReadBandwidthBenchmark";
+    private static final Set<String> BANDWIDTHS =
+            Set.of(BandwidthLines.OF_HOST, BandwidthLines.OF_DEVICE);
 
     /** What is tested: each further quantity would make every difference harder to show. */
     private static final List<Quantity> LATENCY =
@@ -106,6 +107,11 @@ public final class Report {
         add(sections, "Time", Depth.BRIEF, family(List.of(Quantity.TIME), "Time, lower is better"));
         add(
                 sections,
+                "Against the limit",
+                Depth.FULL,
+                tables(LimitTable.of(run, names, marks).stream().toList()));
+        add(
+                sections,
                 "Memory",
                 Depth.BRIEF,
                 family(
@@ -162,7 +168,8 @@ public final class Report {
         var sentences = new ArrayList<String>();
         new Recommendation(speed, names, lossy()).sentence().ifPresent(sentences::add);
         sentences.addAll(new VerdictSentences(speed, names, marks).all());
-        sentences.addAll(BandwidthLines.of(ofClass(READ_BANDWIDTH)));
+        sentences.addAll(BandwidthLines.of(ofClass(BandwidthLines.OF_HOST)));
+        sentences.addAll(BandwidthLines.of(ofClass(BandwidthLines.OF_DEVICE)));
         sentences.addAll(NoiseFloor.of(run.results()));
         if (sentences.isEmpty()) {
             sentences.add(nothingToCompare());
@@ -260,7 +267,7 @@ public final class Report {
     private List<JmhResult> withoutStrategy() {
         return run.results().stream()
                 .filter(result -> result.param(Groups.STRATEGY).isEmpty())
-                .filter(result -> !result.className().equals(READ_BANDWIDTH))
+                .filter(result -> !BANDWIDTHS.contains(result.className()))
                 .toList();
     }
 

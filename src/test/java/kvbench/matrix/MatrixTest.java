@@ -208,8 +208,8 @@ class MatrixTest {
                         InputException.class, () -> matrix("Prefill", "-e", "PrefillBenchmark"));
         assertEquals(
                 "no benchmark matches \"Prefill\": expected a pattern for one of"
-                        + " ConversationBenchmark, DecodeStepBenchmark, GenerationBenchmark,"
-                        + " PrefillBenchmark, ReadBandwidthBenchmark.",
+                        + " ConversationBenchmark, DecodeStepBenchmark, DeviceBandwidthBenchmark,"
+                        + " GenerationBenchmark, PrefillBenchmark, ReadBandwidthBenchmark.",
                 complaint.getMessage());
     }
 
