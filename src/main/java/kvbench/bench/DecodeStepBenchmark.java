@@ -21,10 +21,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * One decode step with {@code depth} tokens already in the cache.
  *
- * <p>The step is not committed, so every invocation sees the same depth; growth is charged in full
- * all the same, since the dynamic cache makes and frees its present each time. Tokenizing is
- * outside the clock; choosing the next token is inside. {@code capacity} is the static cache's:
- * {@value #FIT} for depth and one, or a number of slots.
+ * <p>The step is not committed, so every invocation sees the same depth; growth is charged all the
+ * same, since the dynamic cache makes and frees its present each time: out of an arena, which hands
+ * out the same memory again, less of it than in a text that grows. Tokenizing is outside the clock;
+ * choosing the next token is inside. {@code capacity} is the static cache's: {@value #FIT} for
+ * depth and one, or a number of slots.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

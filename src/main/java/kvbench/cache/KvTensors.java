@@ -135,7 +135,7 @@ final class KvTensors implements AutoCloseable {
      */
     void cutTo(int kept) {
         KvTensors cut = of(geometry, storage, kept);
-        for (int i = 0; i < tensors.length; i++) {
+        for (int i = 0; i < tensors.length && kept > 0; i++) {
             copySlots(buffers[i], slots, cut.buffers[i], kept);
         }
         free();

@@ -28,6 +28,7 @@ import kvbench.ort.OrtSession;
 import kvbench.ort.SessionOptions;
 import kvbench.ort.TensorInfo;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,7 @@ public final class Engine implements AutoCloseable {
             implements AutoCloseable {
         @Override
         public void close() {
-            decoder.close();
-            allocator.close();
-            session.close();
+            Closing.all(List.of(decoder, allocator, session));
         }
     }
 
@@ -98,7 +97,12 @@ public final class Engine implements AutoCloseable {
         start = System.nanoTime();
         this.checkpoint = model.checkpoint(progress);
         device = device(computing);
-        environment = OrtEnvironment.open();
+        try {
+            environment = OrtEnvironment.open();
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
         openNanos = libraryNanos + System.nanoTime() - start;
     }
 
@@ -170,6 +174,19 @@ public final class Engine implements AutoCloseable {
                 : Reading.absent("the CPU provider uses no device");
     }
 
+    /**
+     * Closes what other strategies have loaded, where that has a copy of the weights of its own: on
+     * a GPU. What was taken from it is closed before.
+     */
+    public void keepOnly(CacheStrategy strategy) {
+        if (device instanceof HostDevice) {
+            return;
+        }
+        Kind kept = Kind.of(strategy);
+        List<Kind> others = loaded.keySet().stream().filter(kind -> !kind.equals(kept)).toList();
+        Closing.all(others.stream().map(loaded::remove).toList());
+    }
+
     /** The allocator of the session that {@code strategy} runs on; it stays the engine's. */
     public OrtAllocator allocator(CacheStrategy strategy) {
         return loaded(strategy).allocator();
@@ -203,6 +220,18 @@ public final class Engine implements AutoCloseable {
     }
 
     private Loaded load(Kind kind) {
+        if (device instanceof HostDevice) {
+            return loadNow(kind);
+        }
+        environment.noteRegions();
+        try {
+            return loadNow(kind);
+        } finally {
+            environment.noteErrorsOnly();
+        }
+    }
+
+    private Loaded loadNow(Kind kind) {
         long start = System.nanoTime();
         GraphForm form = computing.form(kind.graph(), kind.running());
         OrtSession session =
@@ -267,19 +296,20 @@ public final class Engine implements AutoCloseable {
     /** Of ONNX Runtime's CUDA provider. */
     private static Map<String, String> cudaOptions(Running running) {
         return Map.of(
-                // By powers of two, as is the default, what is reserved would say little of what
-                // was asked for.
+                // Extended by what is asked for, no freed buffer of a growing cache would fit the
+                // next, which is longer: each step would ask the driver, and give nothing back.
                 "arena_extend_strategy",
-                "kSameAsRequested",
+                "kNextPowerOfTwo",
                 "enable_cuda_graph",
                 running == Running.REPLAYED ? "1" : "0");
     }
 
     @Override
     public void close() {
-        loaded.values().forEach(Loaded::close);
+        var all = new ArrayList<AutoCloseable>(loaded.values());
         loaded.clear();
-        device.close();
-        environment.close();
+        all.add(device);
+        all.add(environment);
+        Closing.all(all);
     }
 }

@@ -170,7 +170,8 @@ public final class Decoder implements AutoCloseable {
         if (newTokens == 1 && runs.areReplayed()) {
             // Bound first: a full cache says so before anything is written.
             cache.bind(step, newTokens);
-            feed.bindInPlace(cache.length(), cache.capacity().orElseThrow());
+            feed.bindInPlace(
+                    cache.length(), Math.min(cache.capacity().orElseThrow(), contextLength));
             runs.replay(feed);
         } else {
             cache.bind(step, newTokens);
