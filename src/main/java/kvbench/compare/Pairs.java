@@ -11,6 +11,7 @@ import kvbench.stats.MannWhitney;
 import kvbench.stats.RatioInterval;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,8 @@ final class Pairs {
             int baseForks,
             int forks,
             double p,
+            int tendency,
+            double base,
             boolean isAllEqual,
             Quantity quantity,
             String unit) {
@@ -252,6 +255,9 @@ final class Pairs {
         if (Double.isNaN(mine) || Double.isNaN(theirs)) {
             return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "no figure on one side");
         }
+        if (Math.min(mine, theirs) < 0) {
+            return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "a count below 0 is none");
+        }
         double ratio = mine == theirs ? 1 : mine / theirs;
         return new Entry(
                 estimate,
@@ -265,32 +271,32 @@ final class Pairs {
 
     private Entry sampled(Figure base, Figure figure, Quantity quantity) {
         Estimate estimate = estimate(figure, quantity);
-        List<List<Double>> mine = figure.samples().orElseThrow().values();
-        List<List<Double>> theirs = base.samples().orElseThrow().values();
-        double[] scores = ForkScores.of(mine);
-        double[] baseScores = ForkScores.of(theirs);
+        double[] scores = ForkScores.of(figure.samples().orElseThrow().values());
+        double[] baseScores = ForkScores.of(base.samples().orElseThrow().values());
         if (scores.length == 0 || baseScores.length == 0) {
             return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "no figure on one side");
         }
-        double ratio = estimate.median() / estimate(base, quantity).median();
-        boolean isPositive =
-                DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
-                        .allMatch(score -> score > 0);
-        boolean isAllEqual =
-                DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
-                                .distinct()
-                                .count()
-                        == 1;
-        if (!isPositive && isAllEqual) {
-            ratio = 1;
+        var both = DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores));
+        DoubleSummaryStatistics all = both.summaryStatistics();
+        if (quantity.kind() == Quantity.Kind.TIME && all.getMin() <= 0) {
+            return Entry.alone(
+                    estimate,
+                    Verdict.NOT_COMPARABLE,
+                    "a %s of 0 or less is no measurement".formatted(quantity.label()));
         }
+        boolean isAllEqual = all.getMin() == all.getMax();
+        double theirs = estimate(base, quantity).median();
+        double ratio = isAllEqual ? 1 : estimate.median() / theirs;
         double low = Double.NaN;
         double high = Double.NaN;
-        if (isPositive) {
+        if (all.getMin() > 0) {
             RatioInterval interval = RatioInterval.of(baseScores, scores);
             ratio = interval.estimate();
             low = interval.low();
             high = interval.high();
+        } else if (all.getMin() < 0 && !isAllEqual) {
+            // Of figures below 0 a ratio tells neither the size nor the side of a difference.
+            ratio = Double.NaN;
         }
         String notes = notes(figure, quantity);
         if (Math.min(scores.length, baseScores.length) < FEWEST_FORKS) {
@@ -315,10 +321,18 @@ final class Pairs {
                         baseScores.length,
                         scores.length,
                         MannWhitney.pValue(baseScores, scores),
+                        MannWhitney.tendency(baseScores, scores),
+                        theirs,
                         isAllEqual,
                         quantity,
                         figure.samples().orElseThrow().unit()));
         return entry;
+    }
+
+    /** Whether a figure matters that lies so far from {@code base}, whatever their signs. */
+    private boolean isBeyondThreshold(double base, double figure) {
+        double size = Math.max(Math.abs(base), Math.abs(figure));
+        return Math.abs(figure - base) > settings.threshold() * size;
     }
 
     private boolean isBeyondThreshold(double ratio) {
@@ -356,12 +370,31 @@ final class Pairs {
 
     private Entry judged(Entry entry, double p, Tested test, int tests) {
         boolean isShown = p <= Comparison.SIGNIFICANCE;
+        double figure = entry.estimate().median();
+        boolean isBeyondThreshold =
+                Double.isNaN(entry.ratio())
+                        ? isBeyondThreshold(test.base(), figure)
+                        : isBeyondThreshold(entry.ratio());
+        // Of laws of other shapes the test may see the one larger, and the medians the other.
+        boolean isOneWay = test.tendency() == Double.compare(figure, test.base());
+        boolean isOffOne = !(entry.low() <= 1 && entry.high() >= 1);
         boolean isWithinThreshold =
                 !isBeyondThreshold(entry.low()) && !isBeyondThreshold(entry.high());
         Verdict verdict = Verdict.WITHIN_NOISE;
         String reason = entry.reason();
-        if (isShown && isBeyondThreshold(entry.ratio())) {
-            verdict = test.quantity().difference(entry.ratio(), test.unit());
+        if (isShown && isBeyondThreshold && isOneWay && isOffOne) {
+            double towards = figure > test.base() ? Double.POSITIVE_INFINITY : 0;
+            verdict =
+                    test.quantity()
+                            .difference(
+                                    Double.isNaN(entry.ratio()) ? towards : entry.ratio(),
+                                    test.unit());
+        } else if (isShown && isBeyondThreshold && !isOneWay) {
+            reason =
+                    joined(
+                            List.of(
+                                    "the ranks of the forks differ the other way than their medians",
+                                    entry.reason()));
         } else if (test.isAllEqual() || !Double.isNaN(entry.low()) && isWithinThreshold) {
             verdict = Verdict.NO_DIFFERENCE;
         } else if (!isShown && test.couldNotDecide(tests)) {

@@ -225,7 +225,7 @@ final class ComparisonTable {
         }
         double ratio = entry.ratio();
         if (Double.isNaN(ratio) || ratio <= 0 || Double.isInfinite(ratio)) {
-            return "";
+            return entry.verdict().isDifference() ? entry.verdict().words() : "";
         }
         String size = size(row, ratio);
         return switch (entry.verdict()) {

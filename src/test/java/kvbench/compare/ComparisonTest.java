@@ -25,6 +25,7 @@ import kvbench.results.VetoedArm;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -761,6 +762,113 @@ class ComparisonTest {
     }
 
     @Test
+    void figuresBelowNothingDifferBySideAndHaveNoRatio() {
+        List<Quantity> growth = Quantity.named("rss.growth");
+        Run less = growth("less", -1000);
+        Run more = growth("more", 50_000);
+        assertEntry(
+                Verdict.MORE_MEMORY,
+                NONE,
+                NONE,
+                NONE,
+                APART,
+                "",
+                Compared.sides(growth, less, more));
+        assertEntry(
+                Verdict.LESS_MEMORY,
+                NONE,
+                NONE,
+                NONE,
+                APART,
+                "",
+                Compared.sides(growth, more, less));
+        assertEntry(
+                Verdict.LESS_MEMORY,
+                NONE,
+                NONE,
+                NONE,
+                APART,
+                "",
+                Compared.sides(growth, less, growth("least", -2000)));
+        // 1.5 % of the larger: shown, and too little to matter
+        assertEntry(
+                Verdict.WITHIN_NOISE,
+                NONE,
+                NONE,
+                NONE,
+                APART,
+                "",
+                Compared.sides(growth, less, growth("like", -985)));
+        assertEntry(
+                Verdict.NO_DIFFERENCE, 1, NONE, NONE, 1, "", Compared.sides(growth, less, less));
+    }
+
+    @Test
+    void countsBelowNothingAreNotComparable() {
+        assertNotComparable(
+                "a count below 0 is none", bytes(new double[] {-64}, new double[] {64}));
+    }
+
+    @Test
+    void aTimeOfNothingIsNoMeasurement() {
+        double[] nothing = new double[6];
+        assertNotComparable(
+                "a time of 0 or less is no measurement",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", nothing)));
+        // One fork is enough, on either side
+        assertNotComparable(
+                "a time of 0 or less is no measurement",
+                Compared.runs(
+                        step("static", 64).time("us/op", 100, 100, 100, 100, 100, -1),
+                        step("static", 64).time("us/op", HUNDRED)));
+        assertNotComparable(
+                "a TTFT of 0 or less is no measurement",
+                Compared.sides(
+                        List.of(Quantity.TTFT),
+                        run("base", step("static", 64).metric("generate.ttft", "ms", HUNDRED)),
+                        run("cand", step("static", 64).metric("generate.ttft", "ms", nothing))));
+    }
+
+    @Test
+    void aDifferenceThatTheMediansShowTheOtherWayIsUndecided() {
+        // 9 forks at 1 and 11 at 100 against 11 at 80 and 9 at 1000: of the 400 pairs the
+        // candidate is larger in 9 * 20 + 11 * 9 = 279 and smaller in 121, its median is 20 % less
+        double[] base = new double[20];
+        double[] candidate = new double[20];
+        Arrays.fill(base, 0, 9, 1);
+        Arrays.fill(base, 9, 20, 100);
+        Arrays.fill(candidate, 0, 11, 80);
+        Arrays.fill(candidate, 11, 20, 1000);
+        Entry entry =
+                Compared.only(
+                        Compared.runs(
+                                step("static", 64).time("us/op", base),
+                                step("static", 64).time("us/op", candidate)));
+        assertEquals(Verdict.WITHIN_NOISE, entry.verdict());
+        assertTrue(entry.p() <= Comparison.SIGNIFICANCE, "p " + entry.p());
+        assertEquals(0.8, entry.ratio(), 1e-12);
+        assertEquals(
+                "the ranks of the forks differ the other way than their medians", entry.reason());
+    }
+
+    @Test
+    void aDifferenceWhoseIntervalHoldsNoneIsUndecided() {
+        // One of six ties: p = 14 / 924 as above, but the 6th of 36 ratios is that of the tie, 1
+        assertEntry(
+                Verdict.WITHIN_NOISE,
+                1.05,
+                1,
+                1.05,
+                14 / 924.0,
+                "",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", 100, 105, 105, 105, 105, 105)));
+    }
+
+    @Test
     void runsWithoutResultsHaveNoRows() {
         assertEquals(List.of(), Compared.sides(run("base"), run("cand")).rows());
     }
@@ -777,6 +885,13 @@ class ComparisonTest {
                 name,
                 step("static", 64)
                         .metric("power.watts", "W", watts, watts, watts, watts, watts, watts));
+    }
+
+    private static Run growth(String name, double bytes) {
+        return run(
+                name,
+                step("static", 64)
+                        .metric("rss.growth", "B", bytes, bytes, bytes, bytes, bytes, bytes));
     }
 
     private static Run base(RunContext context) {
