@@ -2,6 +2,7 @@ package kvbench;
 
 import kvbench.compare.Axis;
 import kvbench.compare.Comparison;
+import kvbench.compare.Entry;
 import kvbench.compare.Filter;
 import kvbench.compare.Gate;
 import kvbench.compare.History;
@@ -313,12 +314,18 @@ final class CompareCommand implements Callable<Integer> {
                     code = ExitCode.ANSWER_IS_NO;
                 }
                 case UNDECIDABLE -> {
-                    int undecided = gate.undecided(comparison).size();
-                    if (undecided > 0) {
+                    List<Entry> undecided = gate.undecided(comparison);
+                    if (!undecided.isEmpty()) {
                         System.err.printf(
-                                "--fail-on %s: %d comparison%s could not be decided (too few forks,"
-                                        + " or not comparable): see the verdicts.%n",
-                                gate, undecided, undecided == 1 ? "" : "s");
+                                "--fail-on %s: %d comparison%s could not be decided (too few or"
+                                        + " missing forks, or not comparable): see the verdicts.%n",
+                                gate, undecided.size(), undecided.size() == 1 ? "" : "s");
+                        undecided.stream()
+                                .map(Entry::doubt)
+                                .filter(doubt -> !doubt.isEmpty())
+                                .distinct()
+                                .limit(MOST_FAILURES)
+                                .forEach(doubt -> System.err.println("  " + doubt));
                     } else {
                         System.err.printf(
                                 "--fail-on %s: nothing was compared that could have failed it: see"

@@ -404,8 +404,8 @@ class CompareAndReportErrorsTest {
         assertTrue(
                 run.out()
                         .contains(
-                                "tg @ d 64, static, gc.alloc.rate.norm: now is 100.0% higher,"
-                                        + " from 16.00 B/op to 32.00"),
+                                "tg @ d 64, static, gc.alloc.rate.norm: now is 100.0% more,"
+                                        + " from 16 B to 32 B."),
                 run.out());
     }
 

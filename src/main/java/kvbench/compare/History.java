@@ -174,11 +174,17 @@ public record History(List<Point> points, List<Series> series, List<String> left
                 return new History(List.of(), List.of(), leftOut);
             }
             var comparable = new ArrayList<Kept>();
+            Kept latest = runs.getLast();
             for (Kept run : runs) {
-                List<Difference> blocking = blocking(run, runs.getLast());
-                List<Difference> ofSome = blocking.stream().filter(Contexts::isOfSome).toList();
-                if (ofSome.size() == blocking.size()) {
-                    comparable.add(without(ofSome, run));
+                var obstacles =
+                        new Obstacles(
+                                Contexts.blocking(
+                                        Comparability.of(run.context(), latest.context())
+                                                .differences(),
+                                        settings),
+                                run.context().plan().arms());
+                if (obstacles.ofAll().isEmpty()) {
+                    comparable.add(without(obstacles, run));
                 } else {
                     leftOut.add(
                             "%s: differs from the latest in %s"
@@ -186,7 +192,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                             run.point().run(),
                                             String.join(
                                                     ", ",
-                                                    blocking.stream()
+                                                    obstacles.ofAll().stream()
                                                             .map(Difference::field)
                                                             .distinct()
                                                             .toList())));
@@ -199,18 +205,14 @@ public record History(List<Point> points, List<Series> series, List<String> left
                     leftOut.stream().sorted().toList());
         }
 
-        /** The run without the figures of the arms and models that the differences are of. */
-        private Kept without(List<Difference> differences, Kept run) {
+        /** The run without the figures that something is in the way of. */
+        private Kept without(Obstacles obstacles, Kept run) {
             var figures = new LinkedHashMap<Arm, Map<String, Figure>>();
             run.figures()
                     .forEach(
                             (arm, all) -> {
                                 var rest = new TreeMap<>(all);
-                                for (Difference difference : differences) {
-                                    rest.values()
-                                            .removeIf(
-                                                    figure -> isOutdated(difference, figure, run));
-                                }
+                                rest.values().removeIf(figure -> isOutdated(obstacles, figure));
                                 if (rest.size() < all.size()) {
                                     leftOut.add(
                                             "%s: %s measured otherwise than in the latest"
@@ -221,15 +223,10 @@ public record History(List<Point> points, List<Series> series, List<String> left
             return new Kept(run.point(), run.context(), figures);
         }
 
-        private static boolean isOutdated(Difference difference, Figure figure, Kept run) {
-            return Contexts.concerns(difference, figure.example(), run.context())
-                    && !(Contexts.isOfLength(difference) && figure.isExact());
-        }
-
-        private List<Difference> blocking(Kept run, Kept latest) {
-            return Comparability.of(run.context(), latest.context()).blocking().stream()
-                    .filter(difference -> !Contexts.isAllowed(difference, settings))
-                    .toList();
+        private static boolean isOutdated(Obstacles obstacles, Figure figure) {
+            return obstacles
+                    .of(figure.example())
+                    .anyMatch(found -> !(Obstacles.isOfLength(found) && figure.isExact()));
         }
 
         private List<Series> series(List<Kept> runs) {

@@ -49,7 +49,7 @@ final class Pairs {
      * @param samples empty where the result has no such figure
      * @param failure why every fork failed, or ""
      * @param absence why there is no result although none failed, or ""
-     * @param loss which forks failed beside those that are here, or ""
+     * @param loss which forks are missing beside those that are here
      * @param trouble why the figure cannot be held against another, or ""
      */
     record Figure(
@@ -58,7 +58,7 @@ final class Pairs {
             Optional<Samples> samples,
             String failure,
             String absence,
-            String loss,
+            Cells.Loss loss,
             String trouble) {
         static final Figure NONE =
                 new Figure(
@@ -67,7 +67,7 @@ final class Pairs {
                         Optional.empty(),
                         "",
                         "",
-                        "",
+                        Cells.Loss.NONE,
                         "");
 
         boolean isThere() {
@@ -129,11 +129,21 @@ final class Pairs {
 
     /** A candidate against its baseline. */
     Entry against(Figure base, Figure figure, Quantity quantity) {
+        if (!figure.isThere() && !base.isThere()) {
+            return Entry.alone(Estimate.NONE, Verdict.NOT_COMPARABLE, Entry.ON_NEITHER_SIDE);
+        }
+        if (!figure.isThere() && !base.failure().isEmpty()) {
+            return Entry.alone(
+                    Estimate.NONE,
+                    Verdict.NOT_COMPARABLE,
+                    joined(
+                            List.of(
+                                    "not measured here",
+                                    figure.absence(),
+                                    "baseline: " + base.failure())));
+        }
         if (!figure.isThere()) {
-            return base.isThere()
-                    ? Entry.alone(Estimate.NONE, Verdict.ONLY_IN_BASELINE, figure.absence())
-                    : Entry.alone(
-                            Estimate.NONE, Verdict.NOT_COMPARABLE, "measured on neither side");
+            return Entry.alone(Estimate.NONE, Verdict.ONLY_IN_BASELINE, figure.absence());
         }
         if (!figure.failure().isEmpty()) {
             return Entry.alone(Estimate.NONE, Verdict.FAILED, figure.failure());
@@ -143,7 +153,7 @@ final class Pairs {
             return Entry.alone(
                     estimate,
                     Verdict.ONLY_IN_CANDIDATE,
-                    base.absence().isEmpty() ? figure.loss() : "baseline: " + base.absence());
+                    base.absence().isEmpty() ? figure.loss().words() : "baseline: " + base.absence());
         }
         if (!base.failure().isEmpty()) {
             return Entry.alone(estimate, Verdict.FAILED, "baseline: " + base.failure());
@@ -152,9 +162,30 @@ final class Pairs {
         if (obstacle.isPresent()) {
             return Entry.alone(estimate, Verdict.NOT_COMPARABLE, obstacle.get());
         }
-        return quantity.isExact()
-                ? counted(base, figure, quantity)
-                : sampled(base, figure, quantity);
+        Entry entry =
+                quantity.isExact()
+                        ? counted(base, figure, quantity)
+                        : sampled(base, figure, quantity);
+        Entry doubted = entry.withDoubt(doubt(base, figure));
+        // Entries are told apart by identity.
+        Tested test = tested.remove(entry);
+        if (test != null) {
+            tested.put(doubted, test);
+        }
+        return doubted;
+    }
+
+    /** Why a candidate may be worse than its figures, or "". */
+    private static String doubt(Figure base, Figure figure) {
+        var doubts = new ArrayList<String>();
+        if (figure.loss().forks() > base.loss().forks()) {
+            doubts.add(figure.loss().words());
+        }
+        boolean hasContext = figure.side().orElseThrow().run().context().isPresent();
+        if (hasContext != base.side().orElseThrow().run().context().isPresent()) {
+            doubts.add("only one side has a context.json");
+        }
+        return joined(doubts);
     }
 
     private Optional<String> obstacle(Figure base, Figure figure, Quantity quantity) {
@@ -165,7 +196,8 @@ final class Pairs {
                 contexts.blocking(
                         base.side().orElseThrow(),
                         figure.side().orElseThrow(),
-                        List.of(base.result(), figure.result()),
+                        base.result(),
+                        figure.result(),
                         quantity);
         if (!blocking.isEmpty()) {
             return Optional.of(
@@ -187,7 +219,7 @@ final class Pairs {
                     "%s on one side, the time of the whole operation on the other"
                             .formatted(MetricNames.GENERATION_TIME));
         }
-        if (quantity == Quantity.TIME) {
+        if (quantity == Quantity.TIME || !settings.axis().isOfWork()) {
             double tokens = meanTokens(figure);
             double baseTokens = meanTokens(base);
             if (!Double.isNaN(tokens) && !Double.isNaN(baseTokens) && tokens != baseTokens) {
@@ -220,7 +252,7 @@ final class Pairs {
     /** What a reader must know of a figure, or "". */
     private static String notes(Figure figure, Quantity quantity) {
         if (figure.samples().isEmpty()) {
-            return figure.loss();
+            return figure.loss().words();
         }
         List<List<Double>> values = figure.samples().get().values();
         var reasons = new ArrayList<String>();
@@ -238,7 +270,7 @@ final class Pairs {
                                     finite(values).min().orElseThrow(),
                                     finite(values).max().orElseThrow()));
         }
-        reasons.add(figure.loss());
+        reasons.add(figure.loss().words());
         return joined(reasons);
     }
 
@@ -410,7 +442,14 @@ final class Pairs {
             reason = joined(List.of(tooFew, entry.reason()));
         }
         return new Entry(
-                entry.estimate(), entry.ratio(), entry.low(), entry.high(), p, verdict, reason);
+                entry.estimate(),
+                entry.ratio(),
+                entry.low(),
+                entry.high(),
+                p,
+                verdict,
+                reason,
+                entry.doubt());
     }
 
     /** Forks a side with which the smallest p of the test still shows something among so many. */

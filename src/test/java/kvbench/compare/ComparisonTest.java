@@ -214,6 +214,30 @@ class ComparisonTest {
     }
 
     @Test
+    void aMetricIsTheFigureThatIsMadeOfIt() {
+        for (Quantity quantity : Quantity.NAMED) {
+            assertEquals(List.of(quantity), Quantity.named(quantity.name()));
+            assertEquals(List.of(quantity), Quantity.named(quantity.metric()));
+        }
+        assertEquals(List.of(Quantity.KV_HELD), Quantity.named("ledger.kv.held"));
+        assertEquals(
+                Verdict.SLOWER, Quantity.named("generate.tpot").getFirst().difference(2, "s"));
+    }
+
+    @Test
+    void bytesPerOperationAreBytes() {
+        List<Quantity> quantity = Quantity.named("gc.alloc.rate.norm");
+        assertEntry(
+                Verdict.MORE_MEMORY,
+                9,
+                9,
+                9,
+                APART,
+                "",
+                Compared.sides(quantity, allocating("base", 100), allocating("cand", 900)));
+    }
+
+    @Test
     void bytesAreKnownByTheirUnit() {
         Quantity peak = Quantity.named("vram.peak").getFirst();
         assertEquals(Verdict.MORE_MEMORY, peak.difference(2, "B"));
@@ -415,6 +439,68 @@ class ComparisonTest {
     }
 
     @Test
+    void filesOfOtherJavasAreNotComparable() {
+        SomeResult old = step("static", 64).time("us/op", HUNDRED).jvm("17");
+        SomeResult now = step("static", 64).time("us/op", HUNDRED).jvm("25");
+        Comparison comparison = Compared.runs(old, now);
+        assertNotComparable("the runs differ in jvm.version", comparison);
+        assertEquals(
+                List.of("jvm.version: 17 (17+1) against 25 (25+1)"),
+                comparison.contexts().get("cand").stream().map(Object::toString).toList());
+        assertEquals(
+                Verdict.NO_DIFFERENCE,
+                Compared.only(
+                                Comparison.of(
+                                        List.of(
+                                                new Side("base", run("base", old)),
+                                                new Side("cand", run("cand", now))),
+                                        Compared.ignoring("jvm")))
+                        .verdict());
+    }
+
+    @Test
+    void otherOptionsOfTheForksAreNotComparableWhereTheyHaveAnEffect() {
+        SomeResult plain = step("static", 64).time("us/op", HUNDRED).jvm("25", "-Xmx1g");
+        assertNotComparable(
+                "the runs differ in jvm.arguments",
+                Compared.runs(
+                        plain, step("static", 64).time("us/op", HUNDRED).jvm("25", "-Xint")));
+        assertEquals(
+                Verdict.NO_DIFFERENCE,
+                Compared.only(
+                                Compared.runs(
+                                        plain,
+                                        step("static", 64)
+                                                .time("us/op", HUNDRED)
+                                                .jvm("25", "-Xmx1g", "-Djava.io.tmpdir=/t")))
+                        .verdict());
+    }
+
+    @Test
+    void aFileThatDoesNotTellItsJavaIsComparedWithOneThatDoes() {
+        assertEquals(
+                Verdict.NO_DIFFERENCE,
+                Compared.only(
+                                Compared.runs(
+                                        step("static", 64).time("us/op", HUNDRED),
+                                        step("static", 64).time("us/op", HUNDRED).jvm("25")))
+                        .verdict());
+    }
+
+    @Test
+    void forksOfOtherJavasAreNotComparableWhateverTheContextsTell() {
+        assertNotComparable(
+                "the runs differ in jvm.version",
+                Compared.sides(
+                        on(
+                                SomeContext.quiet(),
+                                run("base", step("static", 64).time("us/op", HUNDRED).jvm("17"))),
+                        on(
+                                SomeContext.quiet(),
+                                run("cand", step("static", 64).time("us/op", HUNDRED).jvm("25")))));
+    }
+
+    @Test
     void commitsMayDiffer() {
         assertEntry(
                 Verdict.SLOWER,
@@ -482,8 +568,25 @@ class ComparisonTest {
         assertEquals(Verdict.NOT_COMPARABLE, time.verdict());
         assertEquals("unequal work: 100.0 and 90.0 tokens per iteration", time.reason());
         assertEquals(100.0, time.estimate().median());
-        // The most bytes are what they are, however many tokens there were.
-        assertEquals(List.of(Verdict.NOT_COMPARABLE, Verdict.NO_DIFFERENCE), verdicts(comparison));
+        Entry bytes = comparison.rows().getLast().candidates().getFirst();
+        assertEquals(Verdict.NOT_COMPARABLE, bytes.verdict());
+        assertEquals(time.reason(), bytes.reason());
+    }
+
+    @Test
+    void unequalWorkIsComparedWhereItIsTheAxisAndNoTime() {
+        Comparison comparison =
+                Compared.along(
+                        Axis.named("turns"),
+                        run(
+                                "a",
+                                converse("static", 4)
+                                        .metric("generate.tokens", "#", 4)
+                                        .metric("kv.peak", "B", 64),
+                                converse("static", 8)
+                                        .metric("generate.tokens", "#", 8)
+                                        .metric("kv.peak", "B", 128)));
+        assertEquals(List.of(Verdict.NOT_COMPARABLE, Verdict.MORE_MEMORY), verdicts(comparison));
     }
 
     @Test
@@ -599,16 +702,23 @@ class ComparisonTest {
     }
 
     @Test
+    void forksThatAreToComeBesideOthersAreSaid() {
+        SomeResult cell = step("static", 64).time("us/op", HUNDRED);
+        assertEntry(
+                Verdict.NO_DIFFERENCE,
+                1,
+                1,
+                1,
+                1,
+                "unfinished: 7 of 13 forks are still to be run",
+                Compared.sides(run("base", cell), with(unfinished(7, 13), run("cand", cell))));
+    }
+
+    @Test
     void anArmOfWhichForksAreToComeHasNotFailed() {
         SomeResult cell = step("static", 64).time("us/op", HUNDRED);
         Outcomes killed = failed("killed", cell);
-        var toCome =
-                new Outcomes(
-                        killed.failed(),
-                        List.of(
-                                new UnfinishedArm(
-                                        STEP, Map.of("strategy", "static", "depth", "64"), 1, 2)),
-                        List.of());
+        var toCome = new Outcomes(killed.failed(), unfinished(1, 2).unfinished(), List.of());
         Entry entry = Compared.only(Compared.sides(run("base", cell), with(toCome, run("cand"))));
         assertEquals(Verdict.ONLY_IN_BASELINE, entry.verdict());
         assertEquals("unfinished: 1 of 2 forks are still to be run", entry.reason());
@@ -644,6 +754,20 @@ class ComparisonTest {
                                 with(failed("killed", cell), run("cand"))));
         assertEquals(Verdict.FAILED, entry.verdict());
         assertEquals("killed", entry.reason());
+    }
+
+    @Test
+    void anArmThatFailedInTheBaselineIsNotInItAlone() {
+        SomeResult cell = step("static", 64).time("us/op", HUNDRED);
+        Comparison comparison =
+                Compared.along(
+                        new Axis.Runs(),
+                        with(failed("killed", cell), run("a")),
+                        run("b"),
+                        run("c", cell));
+        Entry second = comparison.candidates().toList().getFirst();
+        assertEquals(Verdict.NOT_COMPARABLE, second.verdict());
+        assertEquals("not measured here; baseline: killed", second.reason());
     }
 
     @Test
@@ -700,14 +824,13 @@ class ComparisonTest {
     void anotherModelBlocksItsOwnRowsAlone() {
         var difference = new Difference("models.a.b.files", "1", "2", Difference.Weight.BLOCKING);
         RunContext context = SomeContext.with("/cpu/model", "\"Other CPU\"");
-        assertTrue(
-                Contexts.concerns(
-                        difference, step("static", 64).param("model", "a.b").build(), context));
-        assertFalse(
-                Contexts.concerns(
-                        difference, step("static", 64).param("model", "a").build(), context));
-        // Which model it is of is not known.
-        assertTrue(Contexts.concerns(difference, step("static", 64).build(), context));
+        var obstacles = new Obstacles(List.of(difference), context.plan().arms());
+        SomeResult cell = step("static", 64);
+        // Which model a result without the parameter is of is not known.
+        assertEquals(List.of(difference), obstacles.of(cell.build()).toList());
+        assertEquals(
+                List.of(difference), obstacles.of(cell.param("model", "a.b").build()).toList());
+        assertEquals(List.of(), obstacles.of(cell.param("model", "a").build()).toList());
     }
 
     @Test
@@ -885,6 +1008,27 @@ class ComparisonTest {
                 name,
                 step("static", 64)
                         .metric("power.watts", "W", watts, watts, watts, watts, watts, watts));
+    }
+
+    private static Run allocating(String name, double bytes) {
+        return run(
+                name,
+                step("static", 64)
+                        .metric(
+                                "gc.alloc.rate.norm",
+                                "B/op",
+                                bytes,
+                                bytes,
+                                bytes,
+                                bytes,
+                                bytes,
+                                bytes));
+    }
+
+    private static Outcomes unfinished(int missing, int forks) {
+        Map<String, String> params = Map.of("strategy", "static", "depth", "64");
+        return new Outcomes(
+                List.of(), List.of(new UnfinishedArm(STEP, params, missing, forks)), List.of());
     }
 
     private static Run growth(String name, double bytes) {
