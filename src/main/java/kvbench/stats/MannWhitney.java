@@ -73,10 +73,7 @@ public final class MannWhitney {
         requireScores("second side", b);
         double pairs =
                 Arrays.stream(a)
-                        .flatMap(
-                                mine ->
-                                        Arrays.stream(b)
-                                                .map(theirs -> Math.signum(theirs - mine)))
+                        .flatMap(mine -> Arrays.stream(b).map(theirs -> Math.signum(theirs - mine)))
                         .sum();
         return (int) Math.signum(pairs);
     }
