@@ -307,7 +307,9 @@ public record Comparison(
                                 .formatted(side.name()));
             }
             if (reference.isPresent() && side != reference.get()) {
-                differences.put(side.name(), contexts.of(reference.get(), side));
+                List<Difference> found = contexts.of(reference.get(), side);
+                differences.put(side.name(), found);
+                notes.addAll(Circumstances.of(reference.get(), side, found));
             }
         }
         return differences;

@@ -118,7 +118,7 @@ public record Comparability(List<Difference> differences) {
         found.identity("source.suiteVersion", context -> context.source().suiteVersion());
         Source mine = found.left().source();
         Source theirs = found.right().source();
-        if (!Unknown.is(mine.codeSha256()) && mine.codeSha256().equals(theirs.codeSha256())) {
+        if (mine.isSameCodeAs(theirs)) {
             return;
         }
         boolean isRebuild =
