@@ -9,7 +9,6 @@ import kvbench.compare.History;
 import kvbench.compare.Quantity;
 import kvbench.compare.Settings;
 import kvbench.compare.Side;
-import kvbench.context.Difference;
 import kvbench.document.Document;
 import kvbench.document.TextPage;
 import kvbench.model.InputException;
@@ -141,10 +140,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Gate> parsed = gates.stream().map(Gate::of).toList();
-        if (ignored.stream().anyMatch(String::isBlank)) {
-            throw InputException.wrongUse(
-                    "--ignore: expected a field of context.json, found an empty word.");
-        }
+        requireIgnored();
         if (history != null) {
             return history(parsed);
         }
@@ -152,11 +148,11 @@ final class CompareCommand implements Callable<Integer> {
         Settings settings = settings(axis(sides));
         Comparison comparison = Comparison.of(sides, settings);
         requireBaseline(comparison);
+        requireFilter(settings.filter().unmatched(sides));
         requireMetrics(
                 comparison.rows().stream()
                         .map(row -> row.quantity().name())
                         .collect(Collectors.toSet()));
-        requireIgnored(comparison);
         requireResults(comparison.rows().size());
         print(CompareReport.of(comparison, sides), "compare");
         return exitCode(comparison, sides, parsed);
@@ -247,21 +243,27 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    /** A word that covers nothing is a slip of the pen, or no longer needed. */
-    private void requireIgnored(Comparison comparison) {
-        List<Difference> differences =
-                comparison.contexts().values().stream().flatMap(List::stream).toList();
+    /** A slip of the pen would leave a difference in the way that the user meant to allow. */
+    private void requireIgnored() {
         for (String word : ignored) {
-            if (differences.stream().noneMatch(found -> Settings.covers(word, found))) {
+            if (!Settings.isField(word)) {
                 throw InputException.wrongUse(
-                        "--ignore: expected a field in which the runs differ %s, found %s."
+                        "--ignore: expected a field of context.json, one of %s or what is below it as in cpu.model, found %s."
                                 .formatted(
-                                        differences.stream()
-                                                .map(Difference::field)
-                                                .distinct()
-                                                .toList(),
-                                        InputException.quote(word)));
+                                        Settings.fields(),
+                                        word.isBlank()
+                                                ? "an empty word"
+                                                : InputException.quote(word)));
             }
+        }
+    }
+
+    /** A slip of the pen in one of several values would leave out what was meant to be watched. */
+    private static void requireFilter(List<String> unmatched) {
+        if (!unmatched.isEmpty()) {
+            throw InputException.wrongUse(
+                    "--filter: expected words and values that some result has, found that none has %s. A benchmark's name may be given in part, a parameter's value must be whole."
+                            .formatted(InputException.quote(String.join(", ", unmatched))));
         }
     }
 
@@ -392,6 +394,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         History found = builder.build();
         if (!found.points().isEmpty()) {
+            requireFilter(builder.unmatched());
             requireMetrics(
                     found.series().stream()
                             .map(series -> series.quantity().name())

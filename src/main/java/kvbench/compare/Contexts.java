@@ -77,11 +77,7 @@ final class Contexts {
 
     /** Those for which the sides' figures may not be held against each other. */
     List<Difference> blocking(
-            Side base,
-            Side candidate,
-            JmhResult baseResult,
-            JmhResult result,
-            Quantity quantity) {
+            Side base, Side candidate, JmhResult baseResult, JmhResult result, Quantity quantity) {
         if (base == candidate) {
             return List.of();
         }

@@ -12,8 +12,8 @@ import kvbench.stats.Estimate;
  * @param p of the test after Holm's correction; NaN where nothing was tested
  * @param verdict what may be said
  * @param reason why nothing more may be said, or ""
- * @param doubt why the candidate may be worse than its figures, so that no gate is passed on it,
- *     or ""
+ * @param doubt why the candidate may be worse than its figures, so that no gate is passed on it, or
+ *     ""
  */
 public record Entry(
         Estimate estimate,

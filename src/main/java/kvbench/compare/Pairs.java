@@ -153,7 +153,9 @@ final class Pairs {
             return Entry.alone(
                     estimate,
                     Verdict.ONLY_IN_CANDIDATE,
-                    base.absence().isEmpty() ? figure.loss().words() : "baseline: " + base.absence());
+                    base.absence().isEmpty()
+                            ? figure.loss().words()
+                            : "baseline: " + base.absence());
         }
         if (!base.failure().isEmpty()) {
             return Entry.alone(estimate, Verdict.FAILED, "baseline: " + base.failure());
@@ -425,7 +427,8 @@ final class Pairs {
             reason =
                     joined(
                             List.of(
-                                    "the ranks of the forks differ the other way than their medians",
+                                    "the ranks of the forks differ the other way than their"
+                                        + " medians",
                                     entry.reason()));
         } else if (test.isAllEqual() || !Double.isNaN(entry.low()) && isWithinThreshold) {
             verdict = Verdict.NO_DIFFERENCE;

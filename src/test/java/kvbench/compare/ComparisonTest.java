@@ -23,11 +23,18 @@ import kvbench.results.UnfinishedArm;
 import kvbench.results.VetoedArm;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 class ComparisonTest {
     private static final double NONE = Double.NaN;
@@ -220,8 +227,7 @@ class ComparisonTest {
             assertEquals(List.of(quantity), Quantity.named(quantity.metric()));
         }
         assertEquals(List.of(Quantity.KV_HELD), Quantity.named("ledger.kv.held"));
-        assertEquals(
-                Verdict.SLOWER, Quantity.named("generate.tpot").getFirst().difference(2, "s"));
+        assertEquals(Verdict.SLOWER, Quantity.named("generate.tpot").getFirst().difference(2, "s"));
     }
 
     @Test
@@ -463,8 +469,7 @@ class ComparisonTest {
         SomeResult plain = step("static", 64).time("us/op", HUNDRED).jvm("25", "-Xmx1g");
         assertNotComparable(
                 "the runs differ in jvm.arguments",
-                Compared.runs(
-                        plain, step("static", 64).time("us/op", HUNDRED).jvm("25", "-Xint")));
+                Compared.runs(plain, step("static", 64).time("us/op", HUNDRED).jvm("25", "-Xint")));
         assertEquals(
                 Verdict.NO_DIFFERENCE,
                 Compared.only(
@@ -498,6 +503,73 @@ class ComparisonTest {
                         on(
                                 SomeContext.quiet(),
                                 run("cand", step("static", 64).time("us/op", HUNDRED).jvm("25")))));
+    }
+
+    @Test
+    void whatElseCanMakeRunsDifferIsSaid() {
+        Run first = on(at("2026-01-02T03:04:05Z", "c0", 1.53), run("base", step("static", 64)));
+        Run second = on(at("2026-01-02T03:05:05Z", "c0", 4.25), run("cand", step("static", 64)));
+        String load =
+                "the load was %s as base began, and %s as cand did: other work on a machine makes"
+                        + " figures slower.";
+        String turns =
+                "%s was measured after %s, not in turns with it: what else changed on the machine"
+                        + " in between looks like a difference of the two.";
+        String same =
+                "base and cand ran the same code: what differs between them is noise, or what they"
+                        + " ran on.";
+        assertEquals(
+                List.of(same, load.formatted("1.53", "4.25"), turns.formatted("cand", "base")),
+                Compared.sides(first, second).notes());
+        assertEquals(
+                List.of(same, load.formatted("4.25", "1.53"), turns.formatted("base", "cand")),
+                Compared.sides(second, first).notes());
+        // Another code, as busy, begun in the same second
+        assertEquals(
+                List.of(),
+                Compared.sides(
+                                first,
+                                on(
+                                        at("2026-01-02T03:04:05Z", "c1", 1.5),
+                                        run("cand", step("static", 64))))
+                        .notes());
+    }
+
+    @Test
+    void runsThatWereJoinedFromTurnsWereMeasuredInTurns(@TempDir Path folder) throws IOException {
+        Run base = joined(folder.resolve("base"), "20260102T030000Z-a-1", "20260102T030200Z-a-2");
+        Run inTurns = joined(folder.resolve("t"), "20260102T030100Z-b-1", "20260102T030300Z-b-2");
+        Run after = joined(folder.resolve("a"), "20260102T030300Z-b-1", "20260102T030400Z-b-2");
+        Run unknown = joined(folder.resolve("u"), "one", "20260102T030400Z-b-2");
+        assertEquals(List.of("2026-01-02T03:00:00Z", "2026-01-02T03:02:00Z"), base.begun());
+        assertEquals(List.of(), unknown.begun());
+        assertEquals(List.of(), Compared.sides(base, inTurns).notes());
+        assertEquals(List.of(), Compared.sides(base, unknown).notes());
+        assertEquals(1, Compared.sides(base, after).notes().size());
+        assertEquals(1, Compared.sides(after, base).notes().size());
+    }
+
+    private static Run joined(Path folder, String... parts) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve("schedule.json"),
+                "{\"mergedFrom\":[\"%s\"]}".formatted(String.join("\",\"", parts)));
+        RunContext context = at("2026-01-02T03:04:05Z", "code of " + folder.getFileName(), 0);
+        return new Run(
+                folder.resolve(Run.RESULTS_FILE),
+                List.of(step("static", 64).build()),
+                Optional.of(context),
+                Outcomes.none());
+    }
+
+    private static RunContext at(String utc, String code, double load) {
+        return SomeContext.with(
+                SomeContext.with(
+                        SomeContext.with("/utc", "\"%s\"".formatted(utc)),
+                        "/source/codeSha256",
+                        "\"%s\"".formatted(code)),
+                "/host/loadAverage",
+                "" + load);
     }
 
     @Test
@@ -831,6 +903,29 @@ class ComparisonTest {
         assertEquals(
                 List.of(difference), obstacles.of(cell.param("model", "a.b").build()).toList());
         assertEquals(List.of(), obstacles.of(cell.param("model", "a").build()).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cpu",
+                "cpu.model",
+                "jvm",
+                "runtime.computing.provider",
+                "runtime.computing.sessionOptions.intra_op_num_threads",
+                "models.a.b.files",
+                "gpus.devices.throttling",
+                "plan.arms",
+                "plan.arms kvbench.bench.DecodeStepBenchmark.step {depth=64}"
+            })
+    void aWordToIgnoreIsAFieldOfAContext(String word) {
+        assertTrue(Settings.isField(word));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "nonsense", "cp", "cpu.", "cpu.modle", "cpu.model.x", "CPU"})
+    void aWordThatIsNoFieldOfAContextIsNone(String word) {
+        assertFalse(Settings.isField(word));
     }
 
     @Test

@@ -167,8 +167,7 @@ class GateTest {
         assertEquals(Answer.FAILED, Gate.of("more-memory").answer(byte1));
         assertEquals(Answer.PASSED, Gate.of("more-memory:0.1").answer(byte1));
         assertEquals(
-                Answer.PASSED,
-                Gate.of("more-memory").answer(bytes("kv.held", "B", 1001, 1000)));
+                Answer.PASSED, Gate.of("more-memory").answer(bytes("kv.held", "B", 1001, 1000)));
     }
 
     @ParameterizedTest
@@ -194,8 +193,7 @@ class GateTest {
         // In doubles 110 / 100 - 1 is more than 0.1
         assertEquals(Answer.PASSED, Gate.of("slower:10").answer(times(110)));
         assertEquals(
-                Answer.PASSED,
-                Gate.of("more-memory:10").answer(bytes("kv.held", "B", 1000, 1100)));
+                Answer.PASSED, Gate.of("more-memory:10").answer(bytes("kv.held", "B", 1000, 1100)));
         assertEquals(
                 Answer.FAILED,
                 Gate.of("more-memory:10").answer(bytes("kv.held", "B", 1_000_000, 1_100_001)));
@@ -243,8 +241,7 @@ class GateTest {
         assertEquals(Answer.UNDECIDABLE, Gate.of("slower").answer(Compared.sides(whole, crashed)));
         assertEquals(
                 Answer.UNDECIDABLE,
-                Gate.of("slower")
-                        .answer(Compared.sides(whole, with(toCome, run("cand", cell)))));
+                Gate.of("slower").answer(Compared.sides(whole, with(toCome, run("cand", cell)))));
         assertEquals(
                 "unfinished: 7 of 13 forks are still to be run",
                 Compared.only(Compared.sides(crashed, with(toCome, run("cand", cell)))).doubt());

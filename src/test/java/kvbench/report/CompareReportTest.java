@@ -107,8 +107,7 @@ class CompareReportTest {
                         new Side("c", run("c", step("static", 1))));
         assertEquals(
                 List.of("Of 1 comparison: 1 only in candidate."),
-                CompareReport.of(
-                                Comparison.of(sides, Settings.along(new Axis.Runs())), sides)
+                CompareReport.of(Comparison.of(sides, Settings.along(new Axis.Runs())), sides)
                         .summary());
     }
 
@@ -117,8 +116,7 @@ class CompareReportTest {
         SomeResult less = step("static", 1).metric("rss.growth", "B", -9, -11, -9, -11, -9, -11);
         SomeResult more = step("static", 1).metric("rss.growth", "B", 50, 50, 50, 50, 50, 50);
         List<Side> sides =
-                List.of(
-                        new Side("base", run("base", less)), new Side("cand", run("cand", more)));
+                List.of(new Side("base", run("base", less)), new Side("cand", run("cand", more)));
         Document document =
                 CompareReport.of(
                         Comparison.of(
