@@ -111,7 +111,8 @@ final class CompareCommand implements Callable<Integer> {
             description =
                     "slower or more-memory, with :PERCENT if it may be a little: exit with 1 where"
                             + " a candidate is, or has no result where the baseline has one; with"
-                            + " 3 where one could not be compared.")
+                            + " 3 where one could not be compared, or alone lacks forks or a"
+                            + " context.")
     private List<String> gates = new ArrayList<>();
 
     @Option(

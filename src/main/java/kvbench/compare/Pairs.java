@@ -428,7 +428,7 @@ final class Pairs {
                     joined(
                             List.of(
                                     "the ranks of the forks differ the other way than their"
-                                        + " medians",
+                                            + " medians",
                                     entry.reason()));
         } else if (test.isAllEqual() || !Double.isNaN(entry.low()) && isWithinThreshold) {
             verdict = Verdict.NO_DIFFERENCE;
