@@ -78,20 +78,20 @@ final class Contexts {
     /** Those for which the sides' figures may not be held against each other. */
     List<Difference> blocking(
             Side base, Side candidate, JmhResult baseResult, JmhResult result, Quantity quantity) {
-        if (base == candidate) {
-            return List.of();
-        }
-        Obstacles obstacles = pair(base, candidate).obstacles();
-        return Stream.concat(
-                        Stream.of(baseResult, result)
-                                .flatMap(obstacles::of)
+        Stream<Difference> ofRuns =
+                base == candidate
+                        ? Stream.empty()
+                        : Stream.of(baseResult, result)
+                                .flatMap(pair(base, candidate).obstacles()::of)
                                 .filter(
                                         difference ->
                                                 !Obstacles.isOfLength(difference)
-                                                        || !quantity.isExact()),
-                        ofForks(List.of(baseResult), List.of(result))
-                                .filter(difference -> !isAllowed(difference, settings)))
-                .toList();
+                                                        || !quantity.isExact());
+        // One file may hold results of several runs.
+        Stream<Difference> ofForks =
+                ofForks(List.of(baseResult), List.of(result))
+                        .filter(difference -> !isAllowed(difference, settings));
+        return Stream.concat(ofRuns, ofForks).toList();
     }
 
     /** In what the Java of two results' forks differs, where JMH's files tell it of both. */

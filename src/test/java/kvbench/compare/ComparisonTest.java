@@ -465,6 +465,18 @@ class ComparisonTest {
     }
 
     @Test
+    void resultsOfOneFileThatRanOnOtherJavasAreNotComparable() {
+        assertNotComparable(
+                "the runs differ in jvm.version",
+                Compared.along(
+                        Axis.STRATEGY,
+                        run(
+                                "a",
+                                step("none", 64).time("us/op", HUNDRED).jvm("17"),
+                                step("static", 64).time("us/op", HUNDRED).jvm("25"))));
+    }
+
+    @Test
     void otherOptionsOfTheForksAreNotComparableWhereTheyHaveAnEffect() {
         SomeResult plain = step("static", 64).time("us/op", HUNDRED).jvm("25", "-Xmx1g");
         assertNotComparable(
