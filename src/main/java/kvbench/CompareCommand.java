@@ -2,13 +2,13 @@ package kvbench;
 
 import kvbench.compare.Axis;
 import kvbench.compare.Comparison;
+import kvbench.compare.Entry;
 import kvbench.compare.Filter;
 import kvbench.compare.Gate;
 import kvbench.compare.History;
 import kvbench.compare.Quantity;
 import kvbench.compare.Settings;
 import kvbench.compare.Side;
-import kvbench.context.Difference;
 import kvbench.document.Document;
 import kvbench.document.TextPage;
 import kvbench.model.InputException;
@@ -111,7 +111,8 @@ final class CompareCommand implements Callable<Integer> {
             description =
                     "slower or more-memory, with :PERCENT if it may be a little: exit with 1 where"
                             + " a candidate is, or has no result where the baseline has one; with"
-                            + " 3 where one could not be compared.")
+                            + " 3 where one could not be compared, or alone lacks forks or a"
+                            + " context.")
     private List<String> gates = new ArrayList<>();
 
     @Option(
@@ -140,10 +141,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Gate> parsed = gates.stream().map(Gate::of).toList();
-        if (ignored.stream().anyMatch(String::isBlank)) {
-            throw InputException.wrongUse(
-                    "--ignore: expected a field of context.json, found an empty word.");
-        }
+        requireIgnored();
         if (history != null) {
             return history(parsed);
         }
@@ -151,11 +149,11 @@ final class CompareCommand implements Callable<Integer> {
         Settings settings = settings(axis(sides));
         Comparison comparison = Comparison.of(sides, settings);
         requireBaseline(comparison);
+        requireFilter(settings.filter().unmatched(sides));
         requireMetrics(
                 comparison.rows().stream()
                         .map(row -> row.quantity().name())
                         .collect(Collectors.toSet()));
-        requireIgnored(comparison);
         requireResults(comparison.rows().size());
         print(CompareReport.of(comparison, sides), "compare");
         return exitCode(comparison, sides, parsed);
@@ -246,21 +244,27 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    /** A word that covers nothing is a slip of the pen, or no longer needed. */
-    private void requireIgnored(Comparison comparison) {
-        List<Difference> differences =
-                comparison.contexts().values().stream().flatMap(List::stream).toList();
+    /** A slip of the pen would leave a difference in the way that the user meant to allow. */
+    private void requireIgnored() {
         for (String word : ignored) {
-            if (differences.stream().noneMatch(found -> Settings.covers(word, found))) {
+            if (!Settings.isField(word)) {
                 throw InputException.wrongUse(
-                        "--ignore: expected a field in which the runs differ %s, found %s."
+                        "--ignore: expected a field of context.json, one of %s or what is below it as in cpu.model, found %s."
                                 .formatted(
-                                        differences.stream()
-                                                .map(Difference::field)
-                                                .distinct()
-                                                .toList(),
-                                        InputException.quote(word)));
+                                        Settings.fields(),
+                                        word.isBlank()
+                                                ? "an empty word"
+                                                : InputException.quote(word)));
             }
+        }
+    }
+
+    /** A slip of the pen in one of several values would leave out what was meant to be watched. */
+    private static void requireFilter(List<String> unmatched) {
+        if (!unmatched.isEmpty()) {
+            throw InputException.wrongUse(
+                    "--filter: expected words and values that some result has, found that none has %s. A benchmark's name may be given in part, a parameter's value must be whole."
+                            .formatted(InputException.quote(String.join(", ", unmatched))));
         }
     }
 
@@ -313,12 +317,18 @@ final class CompareCommand implements Callable<Integer> {
                     code = ExitCode.ANSWER_IS_NO;
                 }
                 case UNDECIDABLE -> {
-                    int undecided = gate.undecided(comparison).size();
-                    if (undecided > 0) {
+                    List<Entry> undecided = gate.undecided(comparison);
+                    if (!undecided.isEmpty()) {
                         System.err.printf(
-                                "--fail-on %s: %d comparison%s could not be decided (too few forks,"
-                                        + " or not comparable): see the verdicts.%n",
-                                gate, undecided, undecided == 1 ? "" : "s");
+                                "--fail-on %s: %d comparison%s could not be decided (too few or"
+                                        + " missing forks, or not comparable): see the verdicts.%n",
+                                gate, undecided.size(), undecided.size() == 1 ? "" : "s");
+                        undecided.stream()
+                                .map(Entry::doubt)
+                                .filter(doubt -> !doubt.isEmpty())
+                                .distinct()
+                                .limit(MOST_FAILURES)
+                                .forEach(doubt -> System.err.println("  " + doubt));
                     } else {
                         System.err.printf(
                                 "--fail-on %s: nothing was compared that could have failed it: see"
@@ -385,6 +395,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         History found = builder.build();
         if (!found.points().isEmpty()) {
+            requireFilter(builder.unmatched());
             requireMetrics(
                     found.series().stream()
                             .map(series -> series.quantity().name())

@@ -145,21 +145,73 @@ class CompareAndReportErrorsTest {
     // ---- Wrong use ----
 
     @Test
-    void aWordToIgnoreThatCoversNothingIsRefused() {
+    void aWordToIgnoreThatIsNoFieldIsRefused() {
+        String message =
+                "--ignore: expected a field of context.json, one of [schemaVersion, utc, host, cpu,"
+                        + " memory, limits, gpus, jvm, runtime, source, models, plan, parity,"
+                        + " arguments] or what is below it as in cpu.model, found %s.";
+        assertWrongUse(message.formatted("cpus"), "compare", base, slower, "--ignore", "cpus");
+        assertWrongUse(message.formatted("an empty word"), "compare", base, "--ignore", " ");
         assertWrongUse(
-                "--ignore: expected a field in which the runs differ [], found cpu.",
+                message.formatted("nonsense"),
+                "compare",
+                "--history",
+                temporary.toString(),
+                "--ignore",
+                "nonsense");
+    }
+
+    @Test
+    void aFieldInWhichTheRunsDoNotDifferMayBeIgnored() {
+        assertExit(
+                0, "", compare("--ignore", "cpu,memory", "--fail-on", "slower:25", base, slower));
+    }
+
+    @Test
+    void aValueOrAWordOfAFilterThatNoResultHasIsRefused() throws IOException {
+        String message =
+                "--filter: expected words and values that some result has, found that none has %s."
+                        + " A benchmark's name may be given in part, a parameter's value must be"
+                        + " whole.";
+        assertWrongUse(
+                message.formatted("strategy=dynamc"),
                 "compare",
                 base,
                 slower,
-                "--ignore",
-                "cpu");
+                "--filter",
+                "strategy=static,dynamc",
+                "--fail-on",
+                "slower");
         assertWrongUse(
-                "--ignore: expected a field of context.json, found an empty word.",
+                message.formatted("Prefil"),
                 "compare",
                 base,
                 slower,
-                "--ignore",
-                " ");
+                "--filter",
+                "decode",
+                "--filter",
+                "Prefil");
+        Path run = Path.of(run("runs/one", step("static", 100)));
+        SomeContext.quiet().write(run);
+        assertWrongUse(
+                message.formatted("strategy=dynamc"),
+                "compare",
+                "--history",
+                run.getParent().toString(),
+                "--filter",
+                "strategy=static,dynamc");
+    }
+
+    @Test
+    void whatAGateDoubtsIsNamed() throws IOException {
+        String known = run("known", step("static", 100));
+        SomeContext.quiet().write(Path.of(known));
+        assertExit(
+                3,
+                "--fail-on slower: 1 comparison could not be decided (too few or missing forks, or"
+                        + " not comparable): see the verdicts.\n"
+                        + "  only one side has a context.json\n",
+                compare("--fail-on", "slower", base, known));
     }
 
     @Test
@@ -404,8 +456,8 @@ class CompareAndReportErrorsTest {
         assertTrue(
                 run.out()
                         .contains(
-                                "tg @ d 64, static, gc.alloc.rate.norm: now is 100.0% higher,"
-                                        + " from 16.00 B/op to 32.00"),
+                                "tg @ d 64, static, gc.alloc.rate.norm: now is 100.0% more,"
+                                        + " from 16 B to 32 B."),
                 run.out());
     }
 
@@ -464,12 +516,21 @@ class CompareAndReportErrorsTest {
     }
 
     @Test
-    void aFilterThatNoResultPassesIsRefused() {
-        String message =
+    void aFilterThatNoResultPassesIsRefused() throws IOException {
+        String other = step("dynamic", 100).toString().replace("DecodeStep", "Prefill");
+        Path file = temporary.resolve("other.json");
+        Files.writeString(file, "[" + other + "," + step("static", 100) + "]");
+        assertWrongUse(
                 "--filter: expected a filter that some result passes, found that none passes"
-                        + " [Nope]. A benchmark's name may be given in part, a parameter's value"
-                        + " must be whole.";
-        assertWrongUse(message, "compare", base, slower, "--filter", "Nope");
+                        + " [Prefill, strategy=static]. A benchmark's name may be given in part, a"
+                        + " parameter's value must be whole.",
+                "compare",
+                base,
+                file.toString(),
+                "--filter",
+                "Prefill",
+                "--filter",
+                "strategy=static");
     }
 
     @Test

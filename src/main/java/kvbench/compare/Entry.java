@@ -12,6 +12,8 @@ import kvbench.stats.Estimate;
  * @param p of the test after Holm's correction; NaN where nothing was tested
  * @param verdict what may be said
  * @param reason why nothing more may be said, or ""
+ * @param doubt why the candidate may be worse than its figures, so that no gate is passed on it, or
+ *     ""
  */
 public record Entry(
         Estimate estimate,
@@ -20,11 +22,36 @@ public record Entry(
         double high,
         double p,
         Verdict verdict,
-        String reason) {
+        String reason,
+        String doubt) {
+    /** Reason where neither the baseline nor the candidate has the cell. */
+    static final String ON_NEITHER_SIDE = "measured on neither side";
+
+    /** An entry of which nothing is to be doubted. */
+    public Entry(
+            Estimate estimate,
+            double ratio,
+            double low,
+            double high,
+            double p,
+            Verdict verdict,
+            String reason) {
+        this(estimate, ratio, low, high, p, verdict, reason, "");
+    }
 
     /** An entry that is not held against another. */
     static Entry alone(Estimate estimate, Verdict verdict, String reason) {
         return new Entry(estimate, Double.NaN, Double.NaN, Double.NaN, Double.NaN, verdict, reason);
+    }
+
+    /** The same with a doubt. */
+    Entry withDoubt(String why) {
+        return new Entry(estimate, ratio, low, high, p, verdict, reason, why);
+    }
+
+    /** Whether neither side has the cell, so that there is no pair; another column may have it. */
+    public boolean isOnNeitherSide() {
+        return reason.equals(ON_NEITHER_SIDE);
     }
 
     /** Whether there is a figure. */

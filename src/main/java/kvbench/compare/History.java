@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -65,8 +67,16 @@ public record History(List<Point> points, List<Series> series, List<String> left
         }
     }
 
-    /** What a history keeps of a run, which is no more than its wanted figures. */
-    private record Kept(Point point, RunContext context, Map<Arm, Map<String, Figure>> figures) {}
+    /**
+     * What a history keeps of a run, which is no more than its wanted figures.
+     *
+     * @param without arms of which it tells why they have no result, in words
+     */
+    private record Kept(
+            Point point,
+            RunContext context,
+            Map<Arm, Map<String, Figure>> figures,
+            Set<String> without) {}
 
     private record Arm(String benchmark, String mode, int threads, Map<String, String> params) {
         String words() {
@@ -85,6 +95,10 @@ public record History(List<Point> points, List<Series> series, List<String> left
         private final List<Kept> runs = Collections.synchronizedList(new ArrayList<>());
         private final List<String> leftOut = Collections.synchronizedList(new ArrayList<>());
 
+        /** By run, those of the filter's words and values that none of its results has. */
+        private final List<List<String>> unmatched =
+                Collections.synchronizedList(new ArrayList<>());
+
         /**
          * @param settings which quantities and results take part
          */
@@ -94,6 +108,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
 
         /** Takes a run in, or leaves it out where it has no context to tell when it was. */
         public Builder add(Run run) {
+            unmatched.add(settings.filter().unmatched(List.of(new Side(run.name(), run))));
             Optional<RunContext> context = run.context();
             if (context.isEmpty()) {
                 leftOut.add(run.name() + ": no context.json, so its time and commit are unknown");
@@ -115,8 +130,10 @@ public record History(List<Point> points, List<Series> series, List<String> left
                 figures.remove(arm);
                 leftOut.add("%s: %s measured twice".formatted(run.name(), arm.words()));
             }
+            var without = new HashSet<String>();
             for (Cells.Cell cell : Cells.of(new Side(run.name(), run))) {
                 if (cell.isEmpty() && settings.filter().takes(cell.result())) {
+                    without.add(arm(cell.result()).words());
                     leftOut.add(
                             "%s: %s without a result (%s%s)"
                                     .formatted(
@@ -133,7 +150,8 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                     Axis.commit(new Side(run.name(), run)),
                                     context.get().utc()),
                             context.get(),
-                            figures));
+                            figures,
+                            without));
             return this;
         }
 
@@ -159,6 +177,15 @@ public record History(List<Point> points, List<Series> series, List<String> left
                     JmhResult.chosen(result.params()));
         }
 
+        /** Those of the filter's words and values that no result of any run has. */
+        public List<String> unmatched() {
+            return unmatched.isEmpty()
+                    ? List.of()
+                    : unmatched.getFirst().stream()
+                            .filter(word -> unmatched.stream().allMatch(run -> run.contains(word)))
+                            .toList();
+        }
+
         /** Names a run that is left out, with the reason. */
         public void leaveOut(String runAndReason) {
             leftOut.add(runAndReason);
@@ -174,11 +201,17 @@ public record History(List<Point> points, List<Series> series, List<String> left
                 return new History(List.of(), List.of(), leftOut);
             }
             var comparable = new ArrayList<Kept>();
+            Kept latest = runs.getLast();
             for (Kept run : runs) {
-                List<Difference> blocking = blocking(run, runs.getLast());
-                List<Difference> ofSome = blocking.stream().filter(Contexts::isOfSome).toList();
-                if (ofSome.size() == blocking.size()) {
-                    comparable.add(without(ofSome, run));
+                var obstacles =
+                        new Obstacles(
+                                Contexts.blocking(
+                                        Comparability.of(run.context(), latest.context())
+                                                .differences(),
+                                        settings),
+                                run.context().plan().arms());
+                if (obstacles.ofAll().isEmpty()) {
+                    comparable.add(without(obstacles, run));
                 } else {
                     leftOut.add(
                             "%s: differs from the latest in %s"
@@ -186,12 +219,13 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                             run.point().run(),
                                             String.join(
                                                     ", ",
-                                                    blocking.stream()
+                                                    obstacles.ofAll().stream()
                                                             .map(Difference::field)
                                                             .distinct()
                                                             .toList())));
                 }
             }
+            vanished(comparable);
             List<Series> series = series(comparable);
             return new History(
                     comparable.stream().map(Kept::point).toList(),
@@ -199,37 +233,57 @@ public record History(List<Point> points, List<Series> series, List<String> left
                     leftOut.stream().sorted().toList());
         }
 
-        /** The run without the figures of the arms and models that the differences are of. */
-        private Kept without(List<Difference> differences, Kept run) {
+        /** Names the arms that the latest run lacks without telling why. */
+        private void vanished(List<Kept> runs) {
+            Kept latest = runs.getLast();
+            var last = new LinkedHashMap<Arm, String>();
+            for (Kept run : runs) {
+                run.figures().keySet().forEach(arm -> last.put(arm, run.point().run()));
+            }
+            last.keySet().removeAll(latest.figures().keySet());
+            last.keySet().removeIf(arm -> latest.without().contains(arm.words()));
+            last.forEach(
+                    (arm, run) ->
+                            leftOut.add(
+                                    "%s, the latest: %s not measured, last in %s"
+                                            .formatted(latest.point().run(), arm.words(), run)));
+        }
+
+        /** The run without the figures that something is in the way of. */
+        private Kept without(Obstacles obstacles, Kept run) {
             var figures = new LinkedHashMap<Arm, Map<String, Figure>>();
+            var outdated = new ArrayList<Arm>();
             run.figures()
                     .forEach(
                             (arm, all) -> {
                                 var rest = new TreeMap<>(all);
-                                for (Difference difference : differences) {
-                                    rest.values()
-                                            .removeIf(
-                                                    figure -> isOutdated(difference, figure, run));
-                                }
+                                rest.values().removeIf(figure -> isOutdated(obstacles, figure));
                                 if (rest.size() < all.size()) {
-                                    leftOut.add(
-                                            "%s: %s measured otherwise than in the latest"
-                                                    .formatted(run.point().run(), arm.words()));
+                                    outdated.add(arm);
                                 }
                                 figures.put(arm, rest);
                             });
-            return new Kept(run.point(), run.context(), figures);
+            if (!outdated.isEmpty()) {
+                leftOut.add(
+                        "%s: %s measured otherwise than in the latest"
+                                .formatted(run.point().run(), words(outdated)));
+            }
+            return new Kept(run.point(), run.context(), figures, run.without());
         }
 
-        private static boolean isOutdated(Difference difference, Figure figure, Kept run) {
-            return Contexts.concerns(difference, figure.example(), run.context())
-                    && !(Contexts.isOfLength(difference) && figure.isExact());
+        /** {@code DecodeStepBenchmark.step {depth=64} and 299 other arms}. */
+        private static String words(List<Arm> arms) {
+            int others = arms.size() - 1;
+            return arms.getFirst().words()
+                    + (others == 0
+                            ? ""
+                            : " and %d other arm%s".formatted(others, others == 1 ? "" : "s"));
         }
 
-        private List<Difference> blocking(Kept run, Kept latest) {
-            return Comparability.of(run.context(), latest.context()).blocking().stream()
-                    .filter(difference -> !Contexts.isAllowed(difference, settings))
-                    .toList();
+        private static boolean isOutdated(Obstacles obstacles, Figure figure) {
+            return obstacles
+                    .of(figure.example())
+                    .anyMatch(found -> !(Obstacles.isOfLength(found) && figure.isExact()));
         }
 
         private List<Series> series(List<Kept> runs) {
@@ -277,7 +331,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                     samples.stream()
                             .flatMap(Optional::stream)
                             .map(Quantity.Samples::unit)
-                            .findAny();
+                            .reduce((earlier, later) -> later);
             if (unit.isEmpty()) {
                 return Optional.empty();
             }
@@ -286,7 +340,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                 String other = samples.get(run).map(Quantity.Samples::unit).orElse(unit.get());
                 if (!other.equals(unit.get())) {
                     leftOut.add(
-                            "%s: %s, %s in %s where others have %s"
+                            "%s: %s, %s in %s where the latest has %s"
                                     .formatted(
                                             runs.get(run).point().run(),
                                             arm.words(),
@@ -304,6 +358,13 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                                     .orElse(List.of()))
                             .toList();
             List<Estimate> estimates = values.stream().map(quantity::estimate).toList();
+            long withoutLevel = values.stream().filter(Builder::hasNothingOrLess).count();
+            if (!quantity.isExact() && withoutLevel > 0) {
+                leftOut.add(
+                        "%s, %s: figures of 0 or less in %d of %d runs, in which no change can be seen"
+                                .formatted(
+                                        arm.words(), quantity.name(), withoutLevel, runs.size()));
+            }
             return Optional.of(
                     new Series(
                             example,
@@ -313,6 +374,10 @@ public record History(List<Point> points, List<Series> series, List<String> left
                             quantity.isExact()
                                     ? steps(estimates)
                                     : ChangePoints.of(positiveScores(values))));
+        }
+
+        private static boolean hasNothingOrLess(List<List<Double>> samples) {
+            return Arrays.stream(ForkScores.of(samples)).anyMatch(score -> score <= 0);
         }
 
         private static List<double[]> positiveScores(List<List<List<Double>>> runs) {

@@ -11,6 +11,7 @@ import kvbench.stats.MannWhitney;
 import kvbench.stats.RatioInterval;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class Pairs {
      * @param samples empty where the result has no such figure
      * @param failure why every fork failed, or ""
      * @param absence why there is no result although none failed, or ""
-     * @param loss which forks failed beside those that are here, or ""
+     * @param loss which forks are missing beside those that are here
      * @param trouble why the figure cannot be held against another, or ""
      */
     record Figure(
@@ -57,7 +58,7 @@ final class Pairs {
             Optional<Samples> samples,
             String failure,
             String absence,
-            String loss,
+            Cells.Loss loss,
             String trouble) {
         static final Figure NONE =
                 new Figure(
@@ -66,7 +67,7 @@ final class Pairs {
                         Optional.empty(),
                         "",
                         "",
-                        "",
+                        Cells.Loss.NONE,
                         "");
 
         boolean isThere() {
@@ -95,6 +96,8 @@ final class Pairs {
             int baseForks,
             int forks,
             double p,
+            int tendency,
+            double base,
             boolean isAllEqual,
             Quantity quantity,
             String unit) {
@@ -126,11 +129,21 @@ final class Pairs {
 
     /** A candidate against its baseline. */
     Entry against(Figure base, Figure figure, Quantity quantity) {
+        if (!figure.isThere() && !base.isThere()) {
+            return Entry.alone(Estimate.NONE, Verdict.NOT_COMPARABLE, Entry.ON_NEITHER_SIDE);
+        }
+        if (!figure.isThere() && !base.failure().isEmpty()) {
+            return Entry.alone(
+                    Estimate.NONE,
+                    Verdict.NOT_COMPARABLE,
+                    joined(
+                            List.of(
+                                    "not measured here",
+                                    figure.absence(),
+                                    "baseline: " + base.failure())));
+        }
         if (!figure.isThere()) {
-            return base.isThere()
-                    ? Entry.alone(Estimate.NONE, Verdict.ONLY_IN_BASELINE, figure.absence())
-                    : Entry.alone(
-                            Estimate.NONE, Verdict.NOT_COMPARABLE, "measured on neither side");
+            return Entry.alone(Estimate.NONE, Verdict.ONLY_IN_BASELINE, figure.absence());
         }
         if (!figure.failure().isEmpty()) {
             return Entry.alone(Estimate.NONE, Verdict.FAILED, figure.failure());
@@ -140,7 +153,9 @@ final class Pairs {
             return Entry.alone(
                     estimate,
                     Verdict.ONLY_IN_CANDIDATE,
-                    base.absence().isEmpty() ? figure.loss() : "baseline: " + base.absence());
+                    base.absence().isEmpty()
+                            ? figure.loss().words()
+                            : "baseline: " + base.absence());
         }
         if (!base.failure().isEmpty()) {
             return Entry.alone(estimate, Verdict.FAILED, "baseline: " + base.failure());
@@ -149,9 +164,30 @@ final class Pairs {
         if (obstacle.isPresent()) {
             return Entry.alone(estimate, Verdict.NOT_COMPARABLE, obstacle.get());
         }
-        return quantity.isExact()
-                ? counted(base, figure, quantity)
-                : sampled(base, figure, quantity);
+        Entry entry =
+                quantity.isExact()
+                        ? counted(base, figure, quantity)
+                        : sampled(base, figure, quantity);
+        Entry doubted = entry.withDoubt(doubt(base, figure));
+        // Entries are told apart by identity.
+        Tested test = tested.remove(entry);
+        if (test != null) {
+            tested.put(doubted, test);
+        }
+        return doubted;
+    }
+
+    /** Why a candidate may be worse than its figures, or "". */
+    private static String doubt(Figure base, Figure figure) {
+        var doubts = new ArrayList<String>();
+        if (figure.loss().forks() > base.loss().forks()) {
+            doubts.add(figure.loss().words());
+        }
+        boolean hasContext = figure.side().orElseThrow().run().context().isPresent();
+        if (hasContext != base.side().orElseThrow().run().context().isPresent()) {
+            doubts.add("only one side has a context.json");
+        }
+        return joined(doubts);
     }
 
     private Optional<String> obstacle(Figure base, Figure figure, Quantity quantity) {
@@ -162,7 +198,8 @@ final class Pairs {
                 contexts.blocking(
                         base.side().orElseThrow(),
                         figure.side().orElseThrow(),
-                        List.of(base.result(), figure.result()),
+                        base.result(),
+                        figure.result(),
                         quantity);
         if (!blocking.isEmpty()) {
             return Optional.of(
@@ -184,7 +221,7 @@ final class Pairs {
                     "%s on one side, the time of the whole operation on the other"
                             .formatted(MetricNames.GENERATION_TIME));
         }
-        if (quantity == Quantity.TIME) {
+        if (quantity == Quantity.TIME || !settings.axis().isOfWork()) {
             double tokens = meanTokens(figure);
             double baseTokens = meanTokens(base);
             if (!Double.isNaN(tokens) && !Double.isNaN(baseTokens) && tokens != baseTokens) {
@@ -217,7 +254,7 @@ final class Pairs {
     /** What a reader must know of a figure, or "". */
     private static String notes(Figure figure, Quantity quantity) {
         if (figure.samples().isEmpty()) {
-            return figure.loss();
+            return figure.loss().words();
         }
         List<List<Double>> values = figure.samples().get().values();
         var reasons = new ArrayList<String>();
@@ -235,7 +272,7 @@ final class Pairs {
                                     finite(values).min().orElseThrow(),
                                     finite(values).max().orElseThrow()));
         }
-        reasons.add(figure.loss());
+        reasons.add(figure.loss().words());
         return joined(reasons);
     }
 
@@ -252,6 +289,9 @@ final class Pairs {
         if (Double.isNaN(mine) || Double.isNaN(theirs)) {
             return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "no figure on one side");
         }
+        if (Math.min(mine, theirs) < 0) {
+            return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "a count below 0 is none");
+        }
         double ratio = mine == theirs ? 1 : mine / theirs;
         return new Entry(
                 estimate,
@@ -265,32 +305,32 @@ final class Pairs {
 
     private Entry sampled(Figure base, Figure figure, Quantity quantity) {
         Estimate estimate = estimate(figure, quantity);
-        List<List<Double>> mine = figure.samples().orElseThrow().values();
-        List<List<Double>> theirs = base.samples().orElseThrow().values();
-        double[] scores = ForkScores.of(mine);
-        double[] baseScores = ForkScores.of(theirs);
+        double[] scores = ForkScores.of(figure.samples().orElseThrow().values());
+        double[] baseScores = ForkScores.of(base.samples().orElseThrow().values());
         if (scores.length == 0 || baseScores.length == 0) {
             return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "no figure on one side");
         }
-        double ratio = estimate.median() / estimate(base, quantity).median();
-        boolean isPositive =
-                DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
-                        .allMatch(score -> score > 0);
-        boolean isAllEqual =
-                DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
-                                .distinct()
-                                .count()
-                        == 1;
-        if (!isPositive && isAllEqual) {
-            ratio = 1;
+        var both = DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores));
+        DoubleSummaryStatistics all = both.summaryStatistics();
+        if (quantity.kind() == Quantity.Kind.TIME && all.getMin() <= 0) {
+            return Entry.alone(
+                    estimate,
+                    Verdict.NOT_COMPARABLE,
+                    "a %s of 0 or less is no measurement".formatted(quantity.label()));
         }
+        boolean isAllEqual = all.getMin() == all.getMax();
+        double theirs = estimate(base, quantity).median();
+        double ratio = isAllEqual ? 1 : estimate.median() / theirs;
         double low = Double.NaN;
         double high = Double.NaN;
-        if (isPositive) {
+        if (all.getMin() > 0) {
             RatioInterval interval = RatioInterval.of(baseScores, scores);
             ratio = interval.estimate();
             low = interval.low();
             high = interval.high();
+        } else if (all.getMin() < 0 && !isAllEqual) {
+            // Of figures below 0 a ratio tells neither the size nor the side of a difference.
+            ratio = Double.NaN;
         }
         String notes = notes(figure, quantity);
         if (Math.min(scores.length, baseScores.length) < FEWEST_FORKS) {
@@ -315,10 +355,18 @@ final class Pairs {
                         baseScores.length,
                         scores.length,
                         MannWhitney.pValue(baseScores, scores),
+                        MannWhitney.tendency(baseScores, scores),
+                        theirs,
                         isAllEqual,
                         quantity,
                         figure.samples().orElseThrow().unit()));
         return entry;
+    }
+
+    /** Whether a figure matters that lies so far from {@code base}, whatever their signs. */
+    private boolean isBeyondThreshold(double base, double figure) {
+        double size = Math.max(Math.abs(base), Math.abs(figure));
+        return Math.abs(figure - base) > settings.threshold() * size;
     }
 
     private boolean isBeyondThreshold(double ratio) {
@@ -356,12 +404,32 @@ final class Pairs {
 
     private Entry judged(Entry entry, double p, Tested test, int tests) {
         boolean isShown = p <= Comparison.SIGNIFICANCE;
+        double figure = entry.estimate().median();
+        boolean isBeyondThreshold =
+                Double.isNaN(entry.ratio())
+                        ? isBeyondThreshold(test.base(), figure)
+                        : isBeyondThreshold(entry.ratio());
+        // Of laws of other shapes the test may see the one larger, and the medians the other.
+        boolean isOneWay = test.tendency() == Double.compare(figure, test.base());
+        boolean isOffOne = !(entry.low() <= 1 && entry.high() >= 1);
         boolean isWithinThreshold =
                 !isBeyondThreshold(entry.low()) && !isBeyondThreshold(entry.high());
         Verdict verdict = Verdict.WITHIN_NOISE;
         String reason = entry.reason();
-        if (isShown && isBeyondThreshold(entry.ratio())) {
-            verdict = test.quantity().difference(entry.ratio(), test.unit());
+        if (isShown && isBeyondThreshold && isOneWay && isOffOne) {
+            double towards = figure > test.base() ? Double.POSITIVE_INFINITY : 0;
+            verdict =
+                    test.quantity()
+                            .difference(
+                                    Double.isNaN(entry.ratio()) ? towards : entry.ratio(),
+                                    test.unit());
+        } else if (isShown && isBeyondThreshold && !isOneWay) {
+            reason =
+                    joined(
+                            List.of(
+                                    "the ranks of the forks differ the other way than their"
+                                            + " medians",
+                                    entry.reason()));
         } else if (test.isAllEqual() || !Double.isNaN(entry.low()) && isWithinThreshold) {
             verdict = Verdict.NO_DIFFERENCE;
         } else if (!isShown && test.couldNotDecide(tests)) {
@@ -377,7 +445,14 @@ final class Pairs {
             reason = joined(List.of(tooFew, entry.reason()));
         }
         return new Entry(
-                entry.estimate(), entry.ratio(), entry.low(), entry.high(), p, verdict, reason);
+                entry.estimate(),
+                entry.ratio(),
+                entry.low(),
+                entry.high(),
+                p,
+                verdict,
+                reason,
+                entry.doubt());
     }
 
     /** Forks a side with which the smallest p of the test still shows something among so many. */

@@ -59,6 +59,11 @@ public record Source(String suiteVersion, String codeSha256, Revision built, Rev
         }
     }
 
+    /** Whether both are the same bytes, whatever git says; what is unknown is not. */
+    public boolean isSameCodeAs(Source other) {
+        return !Unknown.is(codeSha256) && codeSha256.equals(other.codeSha256);
+    }
+
     /** The revision that was built, or that of the folder where the build does not know. */
     public Revision revision() {
         return built.isKnown() ? built : checkedOut;

@@ -127,11 +127,7 @@ public final class CompareReport {
         var counts = new EnumMap<Verdict, Long>(Verdict.class);
         comparison
                 .candidates()
-                .filter(
-                        entry ->
-                                entry.hasFigure()
-                                        || entry.verdict() != Verdict.NOT_COMPARABLE
-                                        || !entry.reason().isEmpty())
+                .filter(entry -> !entry.isOnNeitherSide())
                 .forEach(entry -> counts.merge(entry.verdict(), 1L, Long::sum));
         long all = counts.values().stream().mapToLong(Long::longValue).sum();
         if (all == 0) {

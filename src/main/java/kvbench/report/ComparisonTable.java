@@ -194,7 +194,13 @@ final class ComparisonTable {
                         case ONLY_IN_BASELINE, ONLY_IN_CANDIDATE -> "-";
                         default -> Format.NOT_AVAILABLE;
                     };
-            return new Cell(word + flag, "", "", Double.NaN, Mark.MISSING);
+            return new Cell(
+                    word + flag,
+                    "",
+                    "",
+                    Double.NaN,
+                    Mark.MISSING,
+                    isBaseline ? Standing.NONE : standing(entry));
         }
         double spread = entry.estimate().relativeSpread();
         return new Cell(
@@ -205,14 +211,12 @@ final class ComparisonTable {
                 ((isBaseline ? "" : difference(row, entry)) + flag).strip(),
                 entry.estimate().median(),
                 isBaseline ? Mark.BASELINE : mark(entry.verdict()),
-                isBaseline
-                        ? Standing.NONE
-                        : new Standing(
-                                entry.verdict().toString(),
-                                entry.ratio(),
-                                entry.low(),
-                                entry.high(),
-                                entry.p()));
+                isBaseline ? Standing.NONE : standing(entry));
+    }
+
+    private static Standing standing(Entry entry) {
+        return new Standing(
+                entry.verdict().toString(), entry.ratio(), entry.low(), entry.high(), entry.p());
     }
 
     /** {@code -38.3%}, {@code 4.04x slower}, {@code +1.2% ~}, {@code =}. */
@@ -225,7 +229,7 @@ final class ComparisonTable {
         }
         double ratio = entry.ratio();
         if (Double.isNaN(ratio) || ratio <= 0 || Double.isInfinite(ratio)) {
-            return "";
+            return entry.verdict().isDifference() ? entry.verdict().words() : "";
         }
         String size = size(row, ratio);
         return switch (entry.verdict()) {

@@ -105,15 +105,26 @@ public final class HistoryReport {
                 .formatted(
                         label(series),
                         series.changes().stream()
-                                .map(this::words)
+                                .map(change -> words(series, change))
                                 .collect(Collectors.joining(", ")));
     }
 
-    private String words(ChangePoint change) {
+    private String words(Series series, ChangePoint change) {
         return "%s at %s"
+                .formatted(size(series, change), history.points().get(change.run()).commit());
+    }
+
+    /** {@code +20.0%}; of bytes after none, which have no ratio, {@code from 0 B to 64 B}. */
+    private static String size(Series series, ChangePoint change) {
+        if (Double.isFinite(change.ratio())) {
+            return Format.signedPercent(change.ratio() - 1);
+        }
+        double level = series.estimates().get(change.run()).median();
+        Scale scale = Scale.of(series.unit(), level);
+        return "from %s to %s"
                 .formatted(
-                        Format.signedPercent(change.ratio() - 1),
-                        history.points().get(change.run()).commit());
+                        (scale.text(0) + " " + scale.unit()).strip(),
+                        (scale.text(level) + " " + scale.unit()).strip());
     }
 
     private String label(Series series) {
@@ -143,7 +154,7 @@ public final class HistoryReport {
                                 new Cell(
                                         "",
                                         "",
-                                        Format.signedPercent(change.ratio() - 1),
+                                        size(series, change),
                                         change.ratio(),
                                         isWorse ? Mark.WORSE : isBetter ? Mark.BETTER : Mark.PLAIN),
                                 Cell.number(change.p(), 1)));
@@ -166,8 +177,8 @@ public final class HistoryReport {
                         "A change is a level that lasted at least three runs and differs from the"
                                 + " one before by 2 % or more; the run is the replicate. Of each"
                                 + " figure's history without a change 5 % at most show one: had"
-                                + " none of the %d figures that vary changed, up to %d would."
-                                        .formatted(varying, expected(varying))
+                                + " none of the %d figures that vary changed, ".formatted(varying)
+                                + "%d at most would be expected to.".formatted(expected(varying))
                                 + " Counted"
                                 + " bytes do not vary, so that each change of them is one, and p is"
                                 + " n/a.",
@@ -228,10 +239,7 @@ public final class HistoryReport {
             for (ChangePoint change : one.changes()) {
                 markers.merge(
                         change.run(),
-                        "%s %s"
-                                .formatted(
-                                        Groups.strategy(one.example()),
-                                        Format.signedPercent(change.ratio() - 1)),
+                        "%s %s".formatted(Groups.strategy(one.example()), size(one, change)),
                         (first, second) -> first + ", " + second);
             }
         }
@@ -298,7 +306,7 @@ public final class HistoryReport {
                             new Cell(Format.signedPercent(last / first - 1), last / first),
                             Cell.words(
                                     series.changes().stream()
-                                            .map(this::words)
+                                            .map(change -> words(series, change))
                                             .collect(Collectors.joining(", ")))));
         }
         return new Table(

@@ -17,6 +17,7 @@ import kvbench.compare.Quantity;
 import kvbench.compare.Settings;
 import kvbench.compare.Side;
 import kvbench.context.SomeContext;
+import kvbench.document.CsvPage;
 import kvbench.document.Document;
 import kvbench.document.Section;
 import kvbench.document.TextPage;
@@ -84,6 +85,50 @@ class CompareReportTest {
         assertTrue(
                 TextPage.full(document).contains("  failed !  100.0 +-0.0% baseline failed !\n"),
                 TextPage.full(document));
+    }
+
+    @Test
+    void whatHasNoFigureHasItsVerdictForAMachine() {
+        Document document =
+                runs(
+                        run("base", step("static", 1).time("us/op", HUNDRED), step("static", 2)),
+                        with(failed("killed", step("static", 2)), run("cand")));
+        String csv = CsvPage.full(document);
+        assertTrue(csv.contains("tg @ d 1 | static | us,cand,NaN,-,only-in-baseline,NaN,"), csv);
+        assertTrue(csv.contains("tg @ d 2 | static | us,cand,NaN,failed !,failed,NaN,"), csv);
+    }
+
+    @Test
+    void whatNeitherSideMeasuredIsNoComparison() {
+        List<Side> sides =
+                List.of(
+                        new Side("a", run("a")),
+                        new Side("b", run("b")),
+                        new Side("c", run("c", step("static", 1))));
+        assertEquals(
+                List.of("Of 1 comparison: 1 only in candidate."),
+                CompareReport.of(Comparison.of(sides, Settings.along(new Axis.Runs())), sides)
+                        .summary());
+    }
+
+    @Test
+    void aDifferenceWithoutARatioHasItsWordsAndNoSignTwice() {
+        SomeResult less = step("static", 1).metric("rss.growth", "B", -9, -11, -9, -11, -9, -11);
+        SomeResult more = step("static", 1).metric("rss.growth", "B", 50, 50, 50, 50, 50, 50);
+        List<Side> sides =
+                List.of(new Side("base", run("base", less)), new Side("cand", run("cand", more)));
+        Document document =
+                CompareReport.of(
+                        Comparison.of(
+                                sides,
+                                Settings.along(new Axis.Runs())
+                                        .withQuantities(Quantity.named("rss.growth"))),
+                        sides);
+        assertEquals(
+                "tg @ d 1, static, rss.growth: cand is more, from -10 B to 50 B.",
+                document.summary().getLast());
+        String text = TextPage.full(document);
+        assertTrue(text.contains(" -10 B +-10.0%  50 B +-0.0% more\n"), text);
     }
 
     @Test

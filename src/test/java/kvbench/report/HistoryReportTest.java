@@ -86,6 +86,20 @@ class HistoryReportTest {
     }
 
     @Test
+    void bytesAfterNoneHaveNoPerCent() {
+        Document document =
+                HistoryReport.of(
+                        new History.Builder(Settings.along(new Axis.Runs()))
+                                .add(at(1, step("static", 64).metric("kv.held", "B", 0)))
+                                .add(at(2, step("static", 64).metric("kv.held", "B", 64)))
+                                .build());
+        assertEquals(
+                "tg @ d 64, static, KV held: from 0 B to 64 B at c2.",
+                document.summary().getLast());
+        assertEquals("from 0 B to 64 B", table(document, 0).rows().getFirst().get(5).detail());
+    }
+
+    @Test
     void chartsOfWhatChangedComeFirst() {
         var builder = new History.Builder(Settings.along(new Axis.Runs()));
         for (int day = 1; day <= 6; day++) {
@@ -121,7 +135,9 @@ class HistoryReportTest {
         assertEquals("Charts (24 of 60, the table has all)", document.sections().get(1).heading());
         String note = table(document, 0).notes().getFirst();
         assertTrue(
-                note.contains("had none of the 30 figures that vary changed, up to 2 would."),
+                note.contains(
+                        "had none of the 30 figures that vary changed, 2 at most would be"
+                                + " expected to."),
                 note);
     }
 

@@ -413,17 +413,25 @@ class ReportTest {
     }
 
     @Test
+    void timesOfNothingAreNotComparable() throws IOException {
+        String text = text(step("dynamic", 64, six(0)), step("static", 64, six(0)));
+        assertEquals(
+                "tg @ d 64  us          0.00  0.00 not comparable !",
+                paragraph(text, TIME, 1).lines().toList().get(3));
+    }
+
+    @Test
     void figuresWithoutVarianceAreTheSame() throws IOException {
         String text =
                 text(
                         step("dynamic", 64, six(100)),
                         step("static", 64, six(100)),
-                        step("dynamic", 512, six(0)),
-                        step("static", 512, six(0)));
+                        step("dynamic", 512, six(200)),
+                        step("static", 512, six(200)));
         assertEquals(
                 List.of(
                         "tg @ d 64   us    100.00 +-0.0%  100.00 +-0.0% =",
-                        "tg @ d 512  us             0.00           0.00 ="),
+                        "tg @ d 512  us     200.0 +-0.0%   200.0 +-0.0% ="),
                 paragraph(text, TIME, 1).lines().skip(3).toList());
         assertEquals(
                 List.of(
