@@ -12,6 +12,8 @@ import kvbench.stats.Estimate;
  * @param p of the test after Holm's correction; NaN where nothing was tested
  * @param verdict what may be said
  * @param reason why nothing more may be said, or ""
+ * @param isSeen whether all forks of the one side lie beyond all of the other, by so much that it
+ *     is told although so few forks cannot show it
  */
 public record Entry(
         Estimate estimate,
@@ -20,11 +22,29 @@ public record Entry(
         double high,
         double p,
         Verdict verdict,
-        String reason) {
+        String reason,
+        boolean isSeen) {
+
+    /** An entry of which no more is told than its verdict. */
+    public Entry(
+            Estimate estimate,
+            double ratio,
+            double low,
+            double high,
+            double p,
+            Verdict verdict,
+            String reason) {
+        this(estimate, ratio, low, high, p, verdict, reason, false);
+    }
 
     /** An entry that is not held against another. */
     static Entry alone(Estimate estimate, Verdict verdict, String reason) {
         return new Entry(estimate, Double.NaN, Double.NaN, Double.NaN, Double.NaN, verdict, reason);
+    }
+
+    /** Whether the candidate takes more: shown, or seen in every fork. */
+    public boolean isWorseInEveryFork() {
+        return verdict == Verdict.SLOWER || isSeen && ratio > 1;
     }
 
     /** Whether there is a figure. */

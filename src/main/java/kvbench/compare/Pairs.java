@@ -11,6 +11,7 @@ import kvbench.stats.MannWhitney;
 import kvbench.stats.RatioInterval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ final class Pairs {
     static final int FEWEST_FORKS = 4;
 
     private static final int MOST_FORKS = 100;
+
+    /** A difference of that size, in every fork, is told of fewer forks than are tested. */
+    private static final double FACTOR_OF_FEW = 2;
 
     private final Settings settings;
     private final Contexts contexts;
@@ -96,6 +100,7 @@ final class Pairs {
             int forks,
             double p,
             boolean isAllEqual,
+            boolean isApart,
             Quantity quantity,
             String unit) {
         /** Whether not even forks that lie wholly apart could show a difference. */
@@ -306,7 +311,8 @@ final class Pairs {
                                     "%d and %d forks; at least %d a side"
                                             .formatted(
                                                     baseScores.length, scores.length, FEWEST_FORKS),
-                                    notes)));
+                                    notes)),
+                    areApart(baseScores, scores) && Math.max(ratio, 1 / ratio) >= FACTOR_OF_FEW);
         }
         var entry = new Entry(estimate, ratio, low, high, Double.NaN, Verdict.WITHIN_NOISE, notes);
         tested.put(
@@ -316,6 +322,7 @@ final class Pairs {
                         scores.length,
                         MannWhitney.pValue(baseScores, scores),
                         isAllEqual,
+                        areApart(baseScores, scores),
                         quantity,
                         figure.samples().orElseThrow().unit()));
         return entry;
@@ -377,7 +384,29 @@ final class Pairs {
             reason = joined(List.of(tooFew, entry.reason()));
         }
         return new Entry(
-                entry.estimate(), entry.ratio(), entry.low(), entry.high(), p, verdict, reason);
+                entry.estimate(),
+                entry.ratio(),
+                entry.low(),
+                entry.high(),
+                p,
+                verdict,
+                reason,
+                verdict == Verdict.TOO_FEW_SAMPLES
+                        && test.isApart()
+                        && isBeyondThreshold(entry.ratio()));
+    }
+
+    /** Whether all forks of the one side lie beyond all of the other. */
+    private static boolean areApart(double[] base, double[] scores) {
+        return least(base) > most(scores) || least(scores) > most(base);
+    }
+
+    private static double least(double[] scores) {
+        return Arrays.stream(scores).min().orElseThrow();
+    }
+
+    private static double most(double[] scores) {
+        return Arrays.stream(scores).max().orElseThrow();
     }
 
     /** Forks a side with which the smallest p of the test still shows something among so many. */

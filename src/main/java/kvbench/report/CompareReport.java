@@ -2,6 +2,7 @@ package kvbench.report;
 
 import kvbench.chart.IntervalChart;
 import kvbench.chart.IntervalChart.Emphasis;
+import kvbench.compare.Axis;
 import kvbench.compare.Comparison;
 import kvbench.compare.Entry;
 import kvbench.compare.Gate;
@@ -120,6 +121,7 @@ public final class CompareReport {
         if (more > 0) {
             sentences.add("And %d more: see the table.".formatted(more));
         }
+        noCache().ifPresent(sentences::add);
         return sentences;
     }
 
@@ -156,14 +158,56 @@ public final class CompareReport {
         };
     }
 
-    /** What failed, then the differences that were shown, the largest first. */
+    private static boolean isTold(Entry entry) {
+        return entry.verdict().isDifference()
+                || entry.verdict() == Verdict.FAILED
+                || entry.isSeen();
+    }
+
+    /** That no cache at all holds no bytes is told once: it speaks for nothing. */
+    private boolean isOfNoCache(Row row, int column) {
+        int none = noCacheColumn();
+        return none >= 0 && (column == none || none == 0) && holdsNothing(row, none);
+    }
+
+    /** Below 0 where there is none, or where columns are no strategies. */
+    private int noCacheColumn() {
+        return comparison.axis().equals(Axis.STRATEGY)
+                ? comparison.columns().indexOf(Recommendation.NO_CACHE)
+                : -1;
+    }
+
+    private static boolean holdsNothing(Row row, int column) {
+        return row.quantity().isExact() && row.entries().get(column).estimate().median() == 0;
+    }
+
+    private Optional<String> noCache() {
+        int column = noCacheColumn();
+        long figures =
+                column < 0
+                        ? 0
+                        : comparison.rows().stream()
+                                .filter(row -> holdsNothing(row, column))
+                                .count();
+        return figures == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "%s holds no cache: 0 B in %d figure%s."
+                                .formatted(
+                                        Recommendation.NO_CACHE, figures, figures == 1 ? "" : "s"));
+    }
+
+    /**
+     * What failed, then the differences that were shown, then those that were seen in every fork,
+     * the largest first.
+     */
     private List<String> found() {
         record Found(Row row, Entry entry, String column) {}
         var all = new ArrayList<Found>();
         for (Row row : comparison.rows()) {
             for (int i = 1; i < row.entries().size(); i++) {
                 Entry entry = row.entries().get(i);
-                if (entry.verdict().isDifference() || entry.verdict() == Verdict.FAILED) {
+                if (isTold(entry) && !isOfNoCache(row, i)) {
                     all.add(new Found(row, entry, comparison.columns().get(i)));
                 }
             }
@@ -172,6 +216,7 @@ public final class CompareReport {
                 .sorted(
                         Comparator.comparing(
                                         (Found found) -> found.entry().verdict() != Verdict.FAILED)
+                                .thenComparing(found -> found.entry().isSeen())
                                 .thenComparing(found -> -Math.abs(Math.log(found.entry().ratio()))))
                 .map(found -> sentence(found.row(), found.entry(), found.column()))
                 .toList();
@@ -193,11 +238,15 @@ public final class CompareReport {
                             column,
                             entry.reason().isEmpty() ? "" : " (" + entry.reason() + ")");
         }
-        return "%s: %s is %s, from %s to %s."
+        return "%s: %s is %s%s, from %s to %s."
                 .formatted(
                         what,
                         column,
                         size(row, entry),
+                        entry.isSeen()
+                                ? " %s, too few for the test to show it"
+                                        .formatted(VerdictSentences.everyFork(row, entry))
+                                : "",
                         figure(row, row.baseline()),
                         figure(row, entry));
     }
@@ -208,9 +257,9 @@ public final class CompareReport {
      */
     private static String size(Row row, Entry entry) {
         double ratio = entry.ratio();
-        // Of counted bytes a difference within the threshold is one, too.
+        // Of counted bytes a difference within the threshold is one, too, and what was seen is.
         String words =
-                entry.verdict() == Verdict.NO_DIFFERENCE
+                entry.verdict() == Verdict.NO_DIFFERENCE || entry.isSeen()
                         ? row.quantity().difference(ratio, row.unit()).words()
                         : entry.verdict().words();
         if (Double.isNaN(ratio) || ratio <= 0 || Double.isInfinite(ratio)) {

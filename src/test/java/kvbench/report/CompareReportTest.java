@@ -97,6 +97,38 @@ class CompareReportTest {
     }
 
     @Test
+    void noCacheHoldsNothingInOneSentenceAndWhatWasSeenInEveryForkStandsFirst() {
+        Run run =
+                run(
+                        "a",
+                        step("none", 1)
+                                .time("us/op", 400, 400)
+                                .metric("kv.held", "B", 0)
+                                .metric("kv.peak", "B", 0),
+                        step("dynamic", 1)
+                                .time("us/op", 100, 100)
+                                .metric("kv.held", "B", 1024)
+                                .metric("kv.peak", "B", 2048));
+        List<Side> sides = List.of(new Side("a", run));
+        Settings settings = Settings.along(Axis.STRATEGY);
+        assertEquals(
+                List.of(
+                        "Of 3 comparisons: 2 with less memory, 1 undecided (too few forks).",
+                        "tg @ d 1, time: none is 4.00x slower in all 2 forks, too few for the test"
+                                + " to show it, from 100.00 us to 400.0 us.",
+                        "none holds no cache: 0 B in 2 figures."),
+                CompareReport.of(Comparison.of(sides, settings.withBaseline("dynamic")), sides)
+                        .summary());
+        assertEquals(
+                List.of(
+                        "Of 3 comparisons: 2 with more memory, 1 undecided (too few forks).",
+                        "tg @ d 1, time: dynamic is 4.00x faster in all 2 forks, too few for the"
+                                + " test to show it, from 400.0 us to 100.00 us.",
+                        "none holds no cache: 0 B in 2 figures."),
+                CompareReport.of(Comparison.of(sides, settings), sides).summary());
+    }
+
+    @Test
     void ofOneColumnThereIsNothingToCompare() {
         Document document = along(Axis.STRATEGY, run("a", step("none", 1)));
         assertEquals("Comparison by strategy: none", document.title());

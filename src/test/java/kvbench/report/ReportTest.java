@@ -189,8 +189,9 @@ class ReportTest {
                 paragraph(text, TIME, 1).lines().toList().get(3));
         assertEquals(
                 List.of(
-                        "There are too few forks here to tell the speed of any from that of none.",
-                        "static against none: OddBenchmark.strut undecided."),
+                        "There are too few forks here to tell the speed of static from that of"
+                                + " none.",
+                        "static against none: OddBenchmark.strut too few forks to tell."),
                 summary(text));
     }
 
@@ -491,8 +492,9 @@ class ReportTest {
                         step("static@2", 128, "[[190]]"));
         assertEquals(
                 List.of(
-                        "There are too few forks here to tell the speed of any from that of none.",
-                        "static against none: decode step undecided at depth 64.",
+                        "There are too few forks here to tell the speed of static from that of"
+                                + " none.",
+                        "static against none: decode step too few forks to tell at depth 64.",
                         "Noise floor (A/A): static@2 against static, the same strategy measured"
                                 + " twice, differ by up to 10.0% (2",
                         "  pairs). A difference between strategies that is not larger says"
