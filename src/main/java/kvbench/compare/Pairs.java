@@ -24,11 +24,6 @@ import java.util.stream.DoubleStream;
  * pairs are known, since each test counts.
  */
 final class Pairs {
-    /** Below that on either side nothing is tested. */
-    static final int FEWEST_FORKS = 4;
-
-    private static final int MOST_FORKS = 100;
-
     /** A difference of that size, in every fork, is told of fewer forks than are tested. */
     private static final double FACTOR_OF_FEW = 2;
 
@@ -105,7 +100,7 @@ final class Pairs {
             String unit) {
         /** Whether not even forks that lie wholly apart could show a difference. */
         boolean couldNotDecide(int tests) {
-            return MannWhitney.smallestPValue(baseForks, forks) * tests > Comparison.SIGNIFICANCE;
+            return !ForkCount.canDecide(baseForks, forks, tests);
         }
     }
 
@@ -298,7 +293,7 @@ final class Pairs {
             high = interval.high();
         }
         String notes = notes(figure, quantity);
-        if (Math.min(scores.length, baseScores.length) < FEWEST_FORKS) {
+        if (Math.min(scores.length, baseScores.length) < ForkCount.FEWEST) {
             return new Entry(
                     estimate,
                     ratio,
@@ -310,7 +305,9 @@ final class Pairs {
                             List.of(
                                     "%d and %d forks; at least %d a side"
                                             .formatted(
-                                                    baseScores.length, scores.length, FEWEST_FORKS),
+                                                    baseScores.length,
+                                                    scores.length,
+                                                    ForkCount.FEWEST),
                                     notes)),
                     areApart(baseScores, scores) && Math.max(ratio, 1 / ratio) >= FACTOR_OF_FEW);
         }
@@ -379,8 +376,8 @@ final class Pairs {
                                     test.baseForks(),
                                     test.forks(),
                                     tests,
-                                    neededForks(tests),
-                                    neededForks(tests));
+                                    ForkCount.needed(tests),
+                                    ForkCount.needed(tests));
             reason = joined(List.of(tooFew, entry.reason()));
         }
         return new Entry(
@@ -407,15 +404,5 @@ final class Pairs {
 
     private static double most(double[] scores) {
         return Arrays.stream(scores).max().orElseThrow();
-    }
-
-    /** Forks a side with which the smallest p of the test still shows something among so many. */
-    static int neededForks(int tests) {
-        int forks = FEWEST_FORKS;
-        while (forks < MOST_FORKS
-                && MannWhitney.smallestPValue(forks, forks) * tests > Comparison.SIGNIFICANCE) {
-            forks++;
-        }
-        return forks;
     }
 }
