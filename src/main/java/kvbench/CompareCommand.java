@@ -362,6 +362,11 @@ final class CompareCommand implements Callable<Integer> {
             throw InputException.wrongUse(
                     "--history: expected a folder of runs, found none at %s.".formatted(history));
         }
+        if (Files.exists(history.resolve(Run.RESULTS_FILE))) {
+            throw InputException.wrongUse(
+                    "--history: expected a folder of runs, found a run, %s. Give the folder that it lies in: %s."
+                            .formatted(history, history.toAbsolutePath().normalize().getParent()));
+        }
         var builder = new History.Builder(settings(Axis.named("run")));
         try (Stream<Path> folders = Files.list(history)) {
             List<Path> found =
@@ -384,13 +389,25 @@ final class CompareCommand implements Callable<Integer> {
                     "--history: expected a folder that can be read, found %s.".formatted(e), e);
         }
         History found = builder.build();
-        if (!found.points().isEmpty()) {
-            requireMetrics(
-                    found.series().stream()
-                            .map(series -> series.quantity().name())
-                            .collect(Collectors.toSet()));
-            requireResults(found.series().size());
+        if (found.points().isEmpty()) {
+            throw InputException.wrongUse(
+                    "--history %s: expected runs with results and a context.json, found none%s. Give the folder that the runs lie in, such as jmh-results."
+                            .formatted(
+                                    history,
+                                    found.leftOut().isEmpty()
+                                            ? ""
+                                            : " but what cannot be used"
+                                                    + found.leftOut().stream()
+                                                            .limit(MOST_FAILURES)
+                                                            .collect(
+                                                                    Collectors.joining(
+                                                                            "; ", " (", ")"))));
         }
+        requireMetrics(
+                found.series().stream()
+                        .map(series -> series.quantity().name())
+                        .collect(Collectors.toSet()));
+        requireResults(found.series().size());
         print(HistoryReport.of(found), "history");
         return ExitCode.FINE;
     }

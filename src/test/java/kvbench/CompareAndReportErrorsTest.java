@@ -138,6 +138,7 @@ class CompareAndReportErrorsTest {
     @Test
     void thePartsOfAMergedRunAreLeftOutOfAHistory() throws IOException {
         Files.writeString(Path.of(base, "schedule.json"), "{\"mergedFrom\":[\"slower\"]}");
+        SomeContext.quiet().write(Path.of(base));
         String out = CommandRun.of("compare", "--history", temporary.toString()).out();
         assertTrue(out.contains("left out slower: part of base"), out);
     }
@@ -303,18 +304,31 @@ class CompareAndReportErrorsTest {
     }
 
     @Test
-    void aHistoryOfNoRunsSaysSo() throws IOException {
-        Path empty = Files.createDirectories(temporary.resolve("empty"));
-        CommandRun run = CommandRun.of("compare", "--history", empty.toString());
-        assertEquals(0, run.exitCode());
-        assertEquals(
-                """
-                History of 0 runs
-                =================
+    void aHistoryOfARunNamesTheFolderThatItLiesIn() {
+        assertWrongUse(
+                "--history: expected a folder of runs, found a run, %s. Give the folder that it lies in: %s."
+                        .formatted(base, Path.of(base).getParent()),
+                "compare",
+                "--history",
+                base);
+    }
 
-                No run with a context.json and results was found.
-                """,
-                run.out());
+    @Test
+    void aHistoryOfNoRunsIsWrongUse() throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("none"));
+        assertWrongUse(
+                "--history %s: expected runs with results and a context.json, found none. Give the folder that the runs lie in, such as jmh-results."
+                        .formatted(folder),
+                "compare",
+                "--history",
+                folder.toString());
+        run("none/bare", memory(100));
+        assertWrongUse(
+                "--history %s: expected runs with results and a context.json, found none but what cannot be used (bare: no context.json, so its time and commit are unknown). Give the folder that the runs lie in, such as jmh-results."
+                        .formatted(folder),
+                "compare",
+                "--history",
+                folder.toString());
     }
 
     @Test
@@ -343,10 +357,12 @@ class CompareAndReportErrorsTest {
                                 History of 8 runs
                                 =================
 
-                                1 of 1 figures changed over 8 runs, c1 (2026-01-01T00:00:00Z) to c8 (2026-01-08T00:00:00Z).
+                                1 of 1 figure changed over 8 runs, c1 (2026-01-01T00:00:00Z) to c8 (2026-01-08T00:00:00Z).
                                 tg @ d 64, static, KV held: +50.0% at c5.
 
                                 WARNING: left out bare: no context.json, so its time and commit are unknown
+                                WARNING: all runs: the suite was built from another commit than its folder has now, abc
+                                WARNING: all runs: model tiny: weights are random (seed 42): speed and memory are real, text is not
 
                                 Changes that stand out
 

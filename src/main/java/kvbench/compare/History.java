@@ -5,6 +5,7 @@ import kvbench.context.Difference;
 import kvbench.context.RunContext;
 import kvbench.results.JmhResult;
 import kvbench.results.Run;
+import kvbench.results.UnfinishedArm;
 import kvbench.stats.ChangePoint;
 import kvbench.stats.ChangePoints;
 import kvbench.stats.Estimate;
@@ -26,14 +27,25 @@ import java.util.stream.IntStream;
  * How each arm's figures went over the runs of a folder, and where they changed.
  *
  * @param points the runs, oldest first
+ * @param contexts what each was measured on
  * @param series one for each quantity of each arm
  * @param leftOut runs and arms that were not measured like the latest, with the reason
+ * @param unfinished a sentence on each run of which forks are still to come
  */
-public record History(List<Point> points, List<Series> series, List<String> leftOut) {
+public record History(
+        List<Point> points,
+        List<RunContext> contexts,
+        List<Series> series,
+        List<String> leftOut,
+        List<String> unfinished) {
+    private static final String UNKNOWN = "unknown";
+
     public History {
         points = List.copyOf(points);
+        contexts = List.copyOf(contexts);
         series = List.copyOf(series);
         leftOut = List.copyOf(leftOut);
+        unfinished = List.copyOf(unfinished);
     }
 
     /**
@@ -43,7 +55,16 @@ public record History(List<Point> points, List<Series> series, List<String> left
      * @param commit first digits of what it measured, with a {@code +} where that was changed
      * @param utc when it began
      */
-    public record Point(String run, String commit, String utc) {}
+    public record Point(String run, String commit, String utc) {
+        private static final String CHANGED = "+";
+
+        /** Whether both measured the same code. */
+        boolean isOfCode(Point other) {
+            return commit.equals(other.commit)
+                    && !commit.endsWith(CHANGED)
+                    && !commit.startsWith(UNKNOWN);
+        }
+    }
 
     /**
      * One figure of one arm over the runs.
@@ -65,8 +86,24 @@ public record History(List<Point> points, List<Series> series, List<String> left
         }
     }
 
+    /**
+     * Whether the run that {@code change} begins with measured the code of the one before, so that
+     * it was not the code that changed.
+     */
+    public boolean isOfSameCode(Series series, ChangePoint change) {
+        return IntStream.range(0, change.run())
+                .filter(run -> !Double.isNaN(series.estimates().get(run).median()))
+                .max()
+                .stream()
+                .anyMatch(before -> points.get(change.run()).isOfCode(points.get(before)));
+    }
+
     /** What a history keeps of a run, which is no more than its wanted figures. */
-    private record Kept(Point point, RunContext context, Map<Arm, Map<String, Figure>> figures) {}
+    private record Kept(
+            Point point,
+            RunContext context,
+            Map<Arm, Map<String, Figure>> figures,
+            Optional<String> unfinished) {}
 
     private record Arm(String benchmark, String mode, int threads, Map<String, String> params) {
         String words() {
@@ -133,7 +170,8 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                     Axis.commit(new Side(run.name(), run)),
                                     context.get().utc()),
                             context.get(),
-                            figures));
+                            figures,
+                            unfinished(run)));
             return this;
         }
 
@@ -171,7 +209,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                             .thenComparing(run -> run.point().run()));
             Collections.sort(leftOut);
             if (runs.isEmpty()) {
-                return new History(List.of(), List.of(), leftOut);
+                return new History(List.of(), List.of(), List.of(), leftOut, List.of());
             }
             var comparable = new ArrayList<Kept>();
             for (Kept run : runs) {
@@ -195,8 +233,19 @@ public record History(List<Point> points, List<Series> series, List<String> left
             List<Series> series = series(comparable);
             return new History(
                     comparable.stream().map(Kept::point).toList(),
+                    comparable.stream().map(Kept::context).toList(),
                     series,
-                    leftOut.stream().sorted().toList());
+                    leftOut.stream().sorted().toList(),
+                    comparable.stream().flatMap(run -> run.unfinished().stream()).toList());
+        }
+
+        private static Optional<String> unfinished(Run run) {
+            int forks = run.outcomes().unfinished().stream().mapToInt(UnfinishedArm::missing).sum();
+            return forks == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            "%s is unfinished: %d fork%s still to be run, and its figures may change"
+                                    .formatted(run.name(), forks, forks == 1 ? " is" : "s are"));
         }
 
         /** The run without the figures of the arms and models that the differences are of. */
@@ -218,7 +267,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                 }
                                 figures.put(arm, rest);
                             });
-            return new Kept(run.point(), run.context(), figures);
+            return new Kept(run.point(), run.context(), figures, run.unfinished());
         }
 
         private static boolean isOutdated(Difference difference, Figure figure, Kept run) {

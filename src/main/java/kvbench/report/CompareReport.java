@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a comparison of runs, or of the values of a parameter, came to. */
 public final class CompareReport {
@@ -88,8 +89,18 @@ public final class CompareReport {
         return new Document(
                 "%s: %s".formatted("Comparison by " + comparison.axis().name(), title()),
                 summary(),
-                comparison.notes(),
+                Stream.concat(comparison.notes().stream(), warnings().stream()).toList(),
                 sections);
+    }
+
+    private List<String> warnings() {
+        var warnings = new RunWarnings();
+        sides.forEach(
+                side ->
+                        side.run()
+                                .context()
+                                .ifPresent(context -> warnings.add(side.name(), context)));
+        return warnings.lines();
     }
 
     /** {@code cand against base}; {@code static, window against dynamic}. */

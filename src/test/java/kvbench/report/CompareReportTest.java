@@ -145,6 +145,29 @@ class CompareReportTest {
     }
 
     @Test
+    void whatTheRunsWarnOfStandsOnceWithTheirNames() {
+        Document document =
+                runs(
+                        on(SomeContext.quiet(), run("base", step("static", 1))),
+                        on(
+                                SomeContext.with("/host/loadAverage", "6.5"),
+                                run("cand", step("static", 1))));
+        assertEquals(
+                List.of(
+                        "all runs: model tiny: weights are random (seed 42): speed and memory are"
+                                + " real, text is not",
+                        "cand: the load was 6.50 on 2 cores as the run began: something else was"
+                                + " running"),
+                document.warnings());
+        assertEquals(
+                List.of(
+                        "model tiny: weights are random (seed 42): speed and memory are real, text"
+                                + " is not"),
+                along(Axis.STRATEGY, on(SomeContext.quiet(), run("a", step("none", 1))))
+                        .warnings());
+    }
+
+    @Test
     void inWhatTheRunsDifferIsATable() {
         Document document =
                 runs(
