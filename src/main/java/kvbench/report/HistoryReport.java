@@ -302,8 +302,7 @@ public final class HistoryReport {
                                 .filter(value -> value > 0)
                                 .min()
                                 .orElse(1));
-        Axis runs =
-                Axis.named("commit", history.points().stream().map(History.Point::commit).toList());
+        Axis runs = Axis.named("commit", history.points().stream().map(this::place).toList());
         Axis values = isBytes ? Axis.log("bytes").inBytes() : Axis.log(scale.unit());
         Map<Integer, String> markers = new LinkedHashMap<>();
         for (Series one : series) {
@@ -338,6 +337,19 @@ public final class HistoryReport {
                         markers.entrySet().stream()
                                 .map(marker -> new Marker(marker.getKey(), marker.getValue()))
                                 .toList()));
+    }
+
+    /** The commit, and of one that was measured several times the day and minute too. */
+    private String place(History.Point point) {
+        long measured =
+                history.points().stream()
+                        .filter(other -> other.commit().equals(point.commit()))
+                        .count();
+        return measured == 1
+                ? point.commit()
+                : point.commit()
+                        + point.utc()
+                                .replaceFirst("^\\d+-(\\d+-\\d+)T(\\d+:\\d+:\\d+).*", " $1 $2");
     }
 
     private static List<Point> points(Series series, Scale scale) {

@@ -111,6 +111,13 @@ class HistoryReportTest {
                 "tg @ d 64, static, time: -20.0% at c1 (same commit as the run before: machine, not"
                         + " code).",
                 document.summary().getLast());
+        Block.Figure figure = (Block.Figure) document.sections().get(1).blocks().getFirst();
+        List<Cell> first = figure.figures().rows().getFirst();
+        assertEquals(
+                List.of("static", "c1 01-01 00:00:00", "100", "100", "100"),
+                first.stream().map(Cell::text).toList());
+        // In seconds, although the axis counts microseconds.
+        assertEquals(100.07e-6, first.get(2).value(), 1e-15);
         assertEquals("c1 again", table(document, 0).rows().getFirst().get(3).text());
         assertEquals(Mark.PLAIN, table(document, 0).rows().getFirst().get(5).mark());
         assertEquals(
