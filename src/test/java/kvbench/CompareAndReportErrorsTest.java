@@ -206,14 +206,16 @@ class CompareAndReportErrorsTest {
     @Test
     void anAxisThatNoResultHasIsRefused() {
         assertWrongUse(
-                "--by furlongs: expected a parameter of these results, found that none has it.",
+                "--by furlongs: expected run, commit, or a parameter of these results (depth,"
+                        + " strategy), found that none has it.",
                 "compare",
                 base,
                 "--by",
                 "furlongs");
         assertWrongUse(
-                "--by depth: expected a parameter of these results, found that none has it"
-                        + " (--filter may leave it out).",
+                "--filter: expected a filter that some result passes, found that none passes"
+                        + " [strategy=none]. A benchmark's name may be given in part, a parameter's"
+                        + " value must be whole.",
                 "compare",
                 base,
                 "--by",
@@ -242,7 +244,9 @@ class CompareAndReportErrorsTest {
     @Test
     void aMetricThatNoResultHasIsRefused() {
         assertWrongUse(
-                "--metric: expected figures of these results, found that none has furlongs.",
+                "--metric: expected one of time, ttft, tpot, itl.p50, itl.p90, itl.p99, itl.max,"
+                        + " kv.held, kv.peak, latency, memory, or a secondary metric of these"
+                        + " results (), found that none has furlongs.",
                 "compare",
                 base,
                 slower,
@@ -486,6 +490,31 @@ class CompareAndReportErrorsTest {
                         + " [Nope]. A benchmark's name may be given in part, a parameter's value"
                         + " must be whole.";
         assertWrongUse(message, "compare", base, slower, "--filter", "Nope");
+        assertWrongUse(message, "compare", base, "--filter", "Nope");
+    }
+
+    @Test
+    void runsWithoutATestInCommonCouldNotBeCompared() throws IOException {
+        CommandRun run =
+                compare(
+                        "base=" + base,
+                        "cand=" + run("deeper", step("static", 100).param("depth", 128)));
+        assertEquals(3, run.exitCode());
+        assertTrue(
+                run.out()
+                        .contains(
+                                "\nNo test is in both: they differ in depth. Of 2 comparisons: 1"
+                                        + " only in baseline, 1 only in candidate.\n"),
+                run.out());
+    }
+
+    @Test
+    void aMetricIsCalledAsTablesCallItToo() throws IOException {
+        String held = run("held", memory(1));
+        assertTrue(
+                compare(held, run("other", memory(2)), "--metric", "kv HELD")
+                        .out()
+                        .contains("\nOf 1 comparison: 1 with more memory.\n"));
     }
 
     @Test

@@ -326,6 +326,19 @@ public record Comparison(
                 .findFirst();
     }
 
+    /** Whether each side measured something, and none of it the other too. */
+    public boolean isOfNothingInCommon() {
+        Set<Verdict> verdicts =
+                candidates()
+                        .filter(
+                                entry ->
+                                        entry.verdict() != Verdict.NOT_COMPARABLE
+                                                || entry.hasFigure())
+                        .map(Entry::verdict)
+                        .collect(Collectors.toSet());
+        return verdicts.equals(Set.of(Verdict.ONLY_IN_BASELINE, Verdict.ONLY_IN_CANDIDATE));
+    }
+
     /** Every entry that is held against a baseline. */
     public Stream<Entry> candidates() {
         return rows.stream().flatMap(row -> row.candidates().stream());

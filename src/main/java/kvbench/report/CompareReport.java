@@ -20,6 +20,7 @@ import kvbench.table.Table.Cell;
 import kvbench.table.Table.Column;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -35,6 +36,8 @@ import java.util.stream.Stream;
 public final class CompareReport {
     /** As many ratios as a picture shows legibly. */
     private static final int MOST_RATIOS = 40;
+
+    private static final String BENCHMARK = "benchmark";
 
     private final Comparison comparison;
     private final List<Side> sides;
@@ -150,13 +153,58 @@ public final class CompareReport {
         if (all == 0) {
             return "No figure was found on both sides.";
         }
-        return "Of %d comparison%s: %s."
+        return (comparison.isOfNothingInCommon() ? nothingInCommon() + " " : "")
+                + "Of %d comparison%s: %s."
+                        .formatted(
+                                all,
+                                all == 1 ? "" : "s",
+                                counts.entrySet().stream()
+                                        .map(
+                                                entry ->
+                                                        entry.getValue()
+                                                                + " "
+                                                                + words(entry.getKey()))
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    /** {@code No test is in both: they differ in depth and threads.} */
+    private String nothingInCommon() {
+        List<String> differing = new ArrayList<>();
+        if (isDisjoint(BENCHMARK)) {
+            differing.add(BENCHMARK);
+        } else {
+            comparison.rows().stream()
+                    .flatMap(row -> row.params().keySet().stream())
+                    .distinct()
+                    .filter(this::isDisjoint)
+                    .forEach(differing::add);
+        }
+        return "No test is in both: %s."
                 .formatted(
-                        all,
-                        all == 1 ? "" : "s",
-                        counts.entrySet().stream()
-                                .map(entry -> entry.getValue() + " " + words(entry.getKey()))
-                                .collect(Collectors.joining(", ")));
+                        differing.isEmpty()
+                                ? "they measured other combinations of the parameters"
+                                : "they differ in " + String.join(" and ", differing));
+    }
+
+    private static boolean isOfBaseline(Row row) {
+        return row.baseline().verdict() != Verdict.ONLY_IN_CANDIDATE;
+    }
+
+    private boolean isDisjoint(String name) {
+        return Collections.disjoint(
+                values(CompareReport::isOfBaseline, name), values(row -> !isOfBaseline(row), name));
+    }
+
+    /** Values of a parameter in the rows of a side; {@link #BENCHMARK} is one here. */
+    private Set<String> values(Predicate<Row> side, String name) {
+        return comparison.rows().stream()
+                .filter(side)
+                .map(
+                        row ->
+                                name.equals(BENCHMARK)
+                                        ? row.example().benchmark()
+                                        : row.params().getOrDefault(name, ""))
+                .collect(Collectors.toSet());
     }
 
     private static String words(Verdict verdict) {
