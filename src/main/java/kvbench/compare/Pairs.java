@@ -8,6 +8,7 @@ import kvbench.stats.Estimate;
 import kvbench.stats.ForkScores;
 import kvbench.stats.Holm;
 import kvbench.stats.MannWhitney;
+import kvbench.stats.Outliers;
 import kvbench.stats.RatioInterval;
 
 import java.util.ArrayList;
@@ -234,6 +235,15 @@ final class Pairs {
                             .formatted(
                                     finite(values).min().orElseThrow(),
                                     finite(values).max().orElseThrow()));
+        }
+        if (!quantity.isExact()) {
+            int forks = ForkScores.of(values).length;
+            int outliers = Outliers.count(ForkScores.of(values));
+            if (outliers > 0) {
+                reasons.add(
+                        "%d of %d forks %s far from the others"
+                                .formatted(outliers, forks, outliers == 1 ? "lies" : "lie"));
+            }
         }
         reasons.add(figure.loss());
         return joined(reasons);

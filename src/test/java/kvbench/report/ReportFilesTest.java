@@ -72,14 +72,15 @@ class ReportFilesTest {
         assertEquals(
                 List.of(
                         "In short",
-                        "Measured on",
                         "Time",
                         "Memory",
                         "Latency",
                         "Outcome",
                         "Charts",
                         "The notebook's views",
-                        "How to repeat it"),
+                        "Measured on",
+                        "How to repeat it",
+                        "Words"),
                 page.texts("h2"));
         assertTrue(page.texts("p").getFirst().startsWith("Use static: it is up to 2.00 times"));
         assertEquals(page.all("figure").size(), page.all("svg").size());
