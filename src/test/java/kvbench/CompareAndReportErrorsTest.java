@@ -380,6 +380,25 @@ class CompareAndReportErrorsTest {
 
     // ---- Broken files ----
 
+    @Test
+    void theBrokenFileOfARunCanBeWrittenAnewFromItsForks() throws IOException {
+        Path file = Files.writeString(Path.of(base, "results.json"), "");
+        Files.createDirectories(Path.of(base, "forks"));
+        CommandRun run = CommandRun.of("report", base);
+        assertEquals(3, run.exitCode());
+        assertEquals(
+                "error: %s: expected an array of results at the start, found nothing. Give a file that JMH wrote with -rf json. This is a run, whose forks hold the results too: `bench --resume %s` writes the file anew.\n"
+                        .formatted(file, base),
+                run.err());
+    }
+
+    @Test
+    void aFileWithoutResultsIsNoReport() throws IOException {
+        CommandRun run = CommandRun.of("report", run("nothing"));
+        assertEquals("", run.err());
+        assertEquals(3, run.exitCode());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -39,6 +39,9 @@ public final class CompareReport {
 
     private static final String BENCHMARK = "benchmark";
 
+    /** Runs always differ in it, and it means nothing. */
+    private static final String TIME_OF_RUN = "utc";
+
     private final Comparison comparison;
     private final List<Side> sides;
     private final TestNames names;
@@ -437,7 +440,7 @@ public final class CompareReport {
 
     private String means(Difference difference) {
         if (difference.weight() != Difference.Weight.BLOCKING) {
-            return "";
+            return "compared, worth knowing";
         }
         return comparison.allowed().contains(difference) ? "compared" : "not comparable";
     }
@@ -455,6 +458,9 @@ public final class CompareReport {
                 .forEach(
                         (side, differences) -> {
                             for (Difference difference : differences) {
+                                if (difference.field().equals(TIME_OF_RUN)) {
+                                    continue;
+                                }
                                 rows.add(
                                         List.of(
                                                 Cell.words(side),
@@ -476,7 +482,7 @@ public final class CompareReport {
                                         Column.words("run"),
                                         Column.words("field"),
                                         Column.words(reference),
-                                        Column.words("there"),
+                                        Column.words("in that run"),
                                         Column.words("means")),
                                 rows,
                                 List.of())));

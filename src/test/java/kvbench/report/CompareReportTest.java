@@ -182,10 +182,10 @@ class CompareReportTest {
                 """
                 Differences to base
 
-                run   field      base      there      means
-                ----  ---------  --------  ---------  --------------
-                cand  cpu.model  Some CPU  Other CPU  not comparable
-                cand  host.name  box       barn
+                run   field      base      in that run  means
+                ----  ---------  --------  -----------  -----------------------
+                cand  cpu.model  Some CPU  Other CPU    not comparable
+                cand  host.name  box       barn         compared, worth knowing
                 """,
                 text(document, "How the runs differ"));
         assertEquals(List.of("Of 1 comparison: 1 not comparable."), document.summary());
@@ -213,7 +213,7 @@ class CompareReportTest {
                 text(
                         CompareReport.of(Comparison.of(sides, settings), sides),
                         "How the runs differ");
-        assertTrue(table.contains("cand  cpu.model  Some CPU  Other CPU  compared\n"), table);
+        assertTrue(table.contains("cand  cpu.model  Some CPU  Other CPU    compared\n"), table);
     }
 
     @Test

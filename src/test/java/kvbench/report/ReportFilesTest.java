@@ -201,4 +201,17 @@ class ReportFilesTest {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
+
+    @Test
+    void chartsOfAnEarlierReportAreRemovedAndNothingElse() throws IOException {
+        Document document = Report.of(SmallRun.in(temporary.resolve("charted")));
+        Path out = Files.createDirectories(temporary.resolve("charts"));
+        ReportFiles.write(document, out, "report");
+        Path pictures = out.resolve("report-charts");
+        Path old = Files.writeString(pictures.resolve("history-12.svg"), "old");
+        Path notes = Files.writeString(pictures.resolve("notes.txt"), "mine");
+        ReportFiles.write(document, out, "report");
+        assertFalse(Files.exists(old));
+        assertTrue(Files.exists(notes));
+    }
 }
