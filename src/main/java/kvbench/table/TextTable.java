@@ -158,7 +158,8 @@ public final class TextTable {
 
     /** Words are broken only where no column of figures could go below the others instead. */
     private void narrowWords() {
-        narrowWords(this::narrowest);
+        int[] narrowest = IntStream.range(0, widths.length).map(this::narrowest).toArray();
+        narrowWords(column -> narrowest[column]);
         if (table.columns().stream().filter(column -> !isOfWords(column)).count() < 2) {
             narrowWords(column -> NARROWEST_WORDS);
         }
