@@ -316,10 +316,11 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    /** Of all that are in the file, not only of those that were asked for. */
+    /** Of all that are in the file; a name with blanks in it tells why another is NaN. */
     private static Set<String> metricsOf(Run run) {
         return Run.read(run.json()).results().stream()
                 .flatMap(result -> result.secondary().keySet().stream())
+                .filter(name -> !name.contains(" "))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
