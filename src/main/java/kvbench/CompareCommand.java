@@ -16,6 +16,8 @@ import kvbench.report.CompareReport;
 import kvbench.report.HistoryReport;
 import kvbench.report.Report;
 import kvbench.report.ReportFiles;
+import kvbench.results.FailedArm;
+import kvbench.results.JmhResult;
 import kvbench.results.MergedFrom;
 import kvbench.results.Run;
 
@@ -33,7 +35,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -147,14 +151,15 @@ final class CompareCommand implements Callable<Integer> {
         }
         List<Side> sides = sides();
         Settings settings = settings(axis(sides));
-        Comparison comparison = Comparison.of(sides, settings);
-        requireBaseline(comparison);
         requireFilter(settings.filter().unmatched(sides));
+        requireResults(sides, settings);
+        Comparison comparison = Comparison.of(sides, settings);
+        requireBaseline(comparison, sides);
         requireMetrics(
                 comparison.rows().stream()
                         .map(row -> row.quantity().name())
-                        .collect(Collectors.toSet()));
-        requireResults(comparison.rows().size());
+                        .collect(Collectors.toSet()),
+                () -> metricsOf(sides.getFirst().run()));
         print(CompareReport.of(comparison, sides), "compare");
         return exitCode(comparison, sides, parsed);
     }
@@ -216,7 +221,7 @@ final class CompareCommand implements Callable<Integer> {
         return sides;
     }
 
-    private void requireBaseline(Comparison comparison) {
+    private void requireBaseline(Comparison comparison, List<Side> sides) {
         if (baseline != null && !comparison.columns().contains(baseline)) {
             throw InputException.wrongUse(
                     "--baseline: expected one of the columns %s, found %s."
@@ -229,15 +234,34 @@ final class CompareCommand implements Callable<Integer> {
         }
         if (comparison.columns().isEmpty()) {
             throw InputException.wrongUse(
-                    "--by %s: expected a parameter of these results, found that none has it%s."
+                    "--by %s: expected run, commit, or a parameter of these results (%s), found that none has it%s."
                             .formatted(
                                     comparison.axis().name(),
+                                    sides.stream()
+                                            .flatMap(side -> side.run().results().stream())
+                                            .flatMap(result -> result.params().keySet().stream())
+                                            .distinct()
+                                            .sorted()
+                                            .collect(Collectors.joining(", ")),
                                     filters.isEmpty() ? "" : " (--filter may leave it out)"));
         }
     }
 
-    private void requireResults(int rows) {
-        if (rows == 0 && !filters.isEmpty()) {
+    private void requireResults(List<Side> sides, Settings settings) {
+        Stream<JmhResult> all =
+                sides.stream()
+                        .map(Side::run)
+                        .flatMap(
+                                run ->
+                                        Stream.concat(
+                                                run.results().stream(),
+                                                run.outcomes().failed().stream()
+                                                        .map(FailedArm::withoutSamples)));
+        requirePassed(all.filter(settings.filter()::takes).count());
+    }
+
+    private void requirePassed(long results) {
+        if (results == 0 && !filters.isEmpty()) {
             throw InputException.wrongUse(
                     "--filter: expected a filter that some result passes, found that none passes %s. A benchmark's name may be given in part, a parameter's value must be whole."
                             .formatted(filters));
@@ -268,16 +292,40 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private void requireMetrics(Set<String> found) {
+    /**
+     * @param secondary names of the secondary metrics that could be asked for
+     */
+    private void requireMetrics(Set<String> found, Supplier<Set<String>> secondary) {
         for (String metric : metrics) {
-            if (Quantity.named(metric).stream().map(Quantity::name).noneMatch(found::contains)) {
-                throw InputException.wrongUse(
-                        "--metric: expected figures of these results, found that none has %s%s."
-                                .formatted(
-                                        InputException.quote(metric),
-                                        filters.isEmpty() ? "" : " (--filter may leave it out)"));
+            List<Quantity> quantities = Quantity.named(metric);
+            if (quantities.stream().map(Quantity::name).anyMatch(found::contains)) {
+                continue;
             }
+            boolean isKnown = quantities.stream().allMatch(Quantity.NAMED::contains);
+            throw InputException.wrongUse(
+                    "--metric: expected %s, found that none has %s%s."
+                            .formatted(
+                                    isKnown
+                                            ? "figures of these results"
+                                            : "one of %s, latency, memory, or a secondary metric of these results (%s)"
+                                                    .formatted(
+                                                            Quantity.NAMED.stream()
+                                                                    .map(Quantity::name)
+                                                                    .collect(
+                                                                            Collectors.joining(
+                                                                                    ", ")),
+                                                            String.join(", ", secondary.get())),
+                                    InputException.quote(metric),
+                                    filters.isEmpty() ? "" : " (--filter may leave it out)"));
         }
+    }
+
+    /** Of all that are in the file; a name with blanks in it tells why another is NaN. */
+    private static Set<String> metricsOf(Run run) {
+        return Run.read(run.json()).results().stream()
+                .flatMap(result -> result.secondary().keySet().stream())
+                .filter(name -> !name.contains(" "))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void print(Document document, String name) {
@@ -339,7 +387,9 @@ final class CompareCommand implements Callable<Integer> {
                 }
             }
         }
-        return code;
+        return code == ExitCode.FINE && comparison.isOfNothingInCommon()
+                ? ExitCode.COULD_NOT_RUN
+                : code;
     }
 
     /** One run that cannot be read is no reason to show nothing of the others. */
@@ -372,6 +422,11 @@ final class CompareCommand implements Callable<Integer> {
             throw InputException.wrongUse(
                     "--history: expected a folder of runs, found none at %s.".formatted(history));
         }
+        if (Files.exists(history.resolve(Run.RESULTS_FILE))) {
+            throw InputException.wrongUse(
+                    "--history: expected a folder of runs, found a run, %s. Give the folder that it lies in: %s."
+                            .formatted(history, history.toAbsolutePath().normalize().getParent()));
+        }
         var builder = new History.Builder(settings(Axis.named("run")));
         try (Stream<Path> folders = Files.list(history)) {
             List<Path> found =
@@ -394,14 +449,27 @@ final class CompareCommand implements Callable<Integer> {
                     "--history: expected a folder that can be read, found %s.".formatted(e), e);
         }
         History found = builder.build();
-        if (!found.points().isEmpty()) {
-            requireFilter(builder.unmatched());
-            requireMetrics(
-                    found.series().stream()
-                            .map(series -> series.quantity().name())
-                            .collect(Collectors.toSet()));
-            requireResults(found.series().size());
+        if (found.points().isEmpty()) {
+            throw InputException.wrongUse(
+                    "--history %s: expected runs with results and a context.json, found none%s. Give the folder that the runs lie in, such as jmh-results."
+                            .formatted(
+                                    history,
+                                    found.leftOut().isEmpty()
+                                            ? ""
+                                            : " but what cannot be used"
+                                                    + found.leftOut().stream()
+                                                            .limit(MOST_FAILURES)
+                                                            .collect(
+                                                                    Collectors.joining(
+                                                                            "; ", " (", ")"))));
         }
+        requireFilter(builder.unmatched());
+        requireMetrics(
+                found.series().stream()
+                        .map(series -> series.quantity().name())
+                        .collect(Collectors.toSet()),
+                () -> metricsOf(Run.read(history.resolve(found.points().getLast().run()))));
+        requirePassed(found.series().size());
         print(HistoryReport.of(found), "history");
         return ExitCode.FINE;
     }

@@ -138,6 +138,7 @@ class CompareAndReportErrorsTest {
     @Test
     void thePartsOfAMergedRunAreLeftOutOfAHistory() throws IOException {
         Files.writeString(Path.of(base, "schedule.json"), "{\"mergedFrom\":[\"slower\"]}");
+        SomeContext.quiet().write(Path.of(base));
         String out = CommandRun.of("compare", "--history", temporary.toString()).out();
         assertTrue(out.contains("left out slower: part of base"), out);
     }
@@ -257,14 +258,16 @@ class CompareAndReportErrorsTest {
     @Test
     void anAxisThatNoResultHasIsRefused() {
         assertWrongUse(
-                "--by furlongs: expected a parameter of these results, found that none has it.",
+                "--by furlongs: expected run, commit, or a parameter of these results (depth,"
+                        + " strategy), found that none has it.",
                 "compare",
                 base,
                 "--by",
                 "furlongs");
         assertWrongUse(
-                "--by depth: expected a parameter of these results, found that none has it"
-                        + " (--filter may leave it out).",
+                "--filter: expected words and values that some result has, found that none has"
+                        + " strategy=none. A benchmark's name may be given in part, a parameter's"
+                        + " value must be whole.",
                 "compare",
                 base,
                 "--by",
@@ -293,7 +296,9 @@ class CompareAndReportErrorsTest {
     @Test
     void aMetricThatNoResultHasIsRefused() {
         assertWrongUse(
-                "--metric: expected figures of these results, found that none has furlongs.",
+                "--metric: expected one of time, ttft, tpot, itl.p50, itl.p90, itl.p99, itl.max,"
+                        + " kv.held, kv.peak, latency, memory, or a secondary metric of these"
+                        + " results (), found that none has furlongs.",
                 "compare",
                 base,
                 slower,
@@ -355,18 +360,31 @@ class CompareAndReportErrorsTest {
     }
 
     @Test
-    void aHistoryOfNoRunsSaysSo() throws IOException {
-        Path empty = Files.createDirectories(temporary.resolve("empty"));
-        CommandRun run = CommandRun.of("compare", "--history", empty.toString());
-        assertEquals(0, run.exitCode());
-        assertEquals(
-                """
-                History of 0 runs
-                =================
+    void aHistoryOfARunNamesTheFolderThatItLiesIn() {
+        assertWrongUse(
+                "--history: expected a folder of runs, found a run, %s. Give the folder that it lies in: %s."
+                        .formatted(base, Path.of(base).getParent()),
+                "compare",
+                "--history",
+                base);
+    }
 
-                No run with a context.json and results was found.
-                """,
-                run.out());
+    @Test
+    void aHistoryOfNoRunsIsWrongUse() throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("none"));
+        assertWrongUse(
+                "--history %s: expected runs with results and a context.json, found none. Give the folder that the runs lie in, such as jmh-results."
+                        .formatted(folder),
+                "compare",
+                "--history",
+                folder.toString());
+        run("none/bare", memory(100));
+        assertWrongUse(
+                "--history %s: expected runs with results and a context.json, found none but what cannot be used (bare: no context.json, so its time and commit are unknown). Give the folder that the runs lie in, such as jmh-results."
+                        .formatted(folder),
+                "compare",
+                "--history",
+                folder.toString());
     }
 
     @Test
@@ -395,10 +413,12 @@ class CompareAndReportErrorsTest {
                                 History of 8 runs
                                 =================
 
-                                1 of 1 figures changed over 8 runs, c1 (2026-01-01T00:00:00Z) to c8 (2026-01-08T00:00:00Z).
+                                1 of 1 figure changed over 8 runs, c1 (2026-01-01T00:00:00Z) to c8 (2026-01-08T00:00:00Z).
                                 tg @ d 64, static, KV held: +50.0% at c5.
 
                                 WARNING: left out bare: no context.json, so its time and commit are unknown
+                                WARNING: all runs: the suite was built from another commit than its folder has now, abc
+                                WARNING: all runs: model tiny: weights are random (seed 42): speed and memory are real, text is not
 
                                 Changes that stand out
 
@@ -411,6 +431,25 @@ class CompareAndReportErrorsTest {
     }
 
     // ---- Broken files ----
+
+    @Test
+    void theBrokenFileOfARunCanBeWrittenAnewFromItsForks() throws IOException {
+        Path file = Files.writeString(Path.of(base, "results.json"), "");
+        Files.createDirectories(Path.of(base, "forks"));
+        CommandRun run = CommandRun.of("report", base);
+        assertEquals(3, run.exitCode());
+        assertEquals(
+                "error: %s: expected an array of results at the start, found nothing. Give a file that JMH wrote with -rf json. This is a run, whose forks hold the results too: `bench --resume %s` writes the file anew.\n"
+                        .formatted(file, base),
+                run.err());
+    }
+
+    @Test
+    void aFileWithoutResultsIsNoReport() throws IOException {
+        CommandRun run = CommandRun.of("report", run("nothing"));
+        assertEquals("", run.err());
+        assertEquals(3, run.exitCode());
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -531,6 +570,30 @@ class CompareAndReportErrorsTest {
                 "Prefill",
                 "--filter",
                 "strategy=static");
+    }
+
+    @Test
+    void runsWithoutATestInCommonCouldNotBeCompared() throws IOException {
+        CommandRun run =
+                compare(
+                        "base=" + base,
+                        "cand=" + run("deeper", step("static", 100).param("depth", 128)));
+        assertEquals(3, run.exitCode());
+        assertTrue(
+                run.out()
+                        .contains(
+                                "\nNo test is in both: they differ in depth. Of 2 comparisons: 1"
+                                        + " only in baseline, 1 only in candidate.\n"),
+                run.out());
+    }
+
+    @Test
+    void aMetricIsCalledAsTablesCallItToo() throws IOException {
+        String held = run("held", memory(1));
+        assertTrue(
+                compare(held, run("other", memory(2)), "--metric", "kv HELD")
+                        .out()
+                        .contains("\nOf 1 comparison: 1 with more memory.\n"));
     }
 
     @Test

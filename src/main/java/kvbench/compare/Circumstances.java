@@ -1,34 +1,25 @@
 package kvbench.compare;
 
-import kvbench.context.Difference;
 import kvbench.context.RunContext;
 import kvbench.context.Source;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
-/** What beside the code can make two runs differ, in sentences. */
+/**
+ * What beside the code can make two runs differ, and stands in neither context alone, in sentences.
+ */
 final class Circumstances {
-    private static final String LOAD = "host.loadAverage";
-
     private Circumstances() {}
 
-    /**
-     * @param differences of their contexts
-     */
-    static List<String> of(Side base, Side candidate, List<Difference> differences) {
+    static List<String> of(Side base, Side candidate) {
         var sentences = new ArrayList<String>();
         if (isSameCode(base, candidate)) {
             sentences.add(
                     "%s and %s ran the same code: what differs between them is noise, or what they ran on."
                             .formatted(base.name(), candidate.name()));
         }
-        differences.stream()
-                .filter(difference -> difference.field().equals(LOAD))
-                .map(load -> load(base, candidate, load))
-                .forEach(sentences::add);
         turns(base, candidate).ifPresent(sentences::add);
         return sentences;
     }
@@ -37,16 +28,6 @@ final class Circumstances {
         Optional<Source> mine = base.run().context().map(RunContext::source);
         Optional<Source> theirs = candidate.run().context().map(RunContext::source);
         return mine.isPresent() && theirs.filter(mine.get()::isSameCodeAs).isPresent();
-    }
-
-    private static String load(Side base, Side candidate, Difference load) {
-        return "the load was %s as %s began, and %s as %s did: other work on a machine makes figures slower."
-                .formatted(
-                        rounded(load.left()), base.name(), rounded(load.right()), candidate.name());
-    }
-
-    private static String rounded(String load) {
-        return String.format(Locale.ROOT, "%.2f", Double.parseDouble(load));
     }
 
     /** Runs that all began before the first of the other side's had no neighbour in common. */

@@ -308,7 +308,7 @@ public record Comparison(
             if (reference.isPresent() && side != reference.get()) {
                 List<Difference> found = contexts.of(reference.get(), side);
                 differences.put(side.name(), found);
-                notes.addAll(Circumstances.of(reference.get(), side, found));
+                notes.addAll(Circumstances.of(reference.get(), side));
             }
         }
         return differences;
@@ -326,6 +326,19 @@ public record Comparison(
                                 !columns.isEmpty()
                                         && axis.columns(List.of(side)).contains(columns.getFirst()))
                 .findFirst();
+    }
+
+    /** Whether each side measured something, and none of it the other too. */
+    public boolean isOfNothingInCommon() {
+        Set<Verdict> verdicts =
+                candidates()
+                        .filter(
+                                entry ->
+                                        entry.verdict() != Verdict.NOT_COMPARABLE
+                                                || entry.hasFigure())
+                        .map(Entry::verdict)
+                        .collect(Collectors.toSet());
+        return verdicts.equals(Set.of(Verdict.ONLY_IN_BASELINE, Verdict.ONLY_IN_CANDIDATE));
     }
 
     /** Every entry that is held against a baseline. */

@@ -12,6 +12,8 @@ import kvbench.stats.Estimate;
  * @param p of the test after Holm's correction; NaN where nothing was tested
  * @param verdict what may be said
  * @param reason why nothing more may be said, or ""
+ * @param isSeen whether all forks of the one side lie beyond all of the other, by so much that it
+ *     is told although so few forks cannot show it
  * @param doubt why the candidate may be worse than its figures, so that no gate is passed on it, or
  *     ""
  */
@@ -23,11 +25,12 @@ public record Entry(
         double p,
         Verdict verdict,
         String reason,
+        boolean isSeen,
         String doubt) {
     /** Reason where neither the baseline nor the candidate has the cell. */
     static final String ON_NEITHER_SIDE = "measured on neither side";
 
-    /** An entry of which nothing is to be doubted. */
+    /** An entry of which no more is told than its verdict, and nothing is to be doubted. */
     public Entry(
             Estimate estimate,
             double ratio,
@@ -36,7 +39,7 @@ public record Entry(
             double p,
             Verdict verdict,
             String reason) {
-        this(estimate, ratio, low, high, p, verdict, reason, "");
+        this(estimate, ratio, low, high, p, verdict, reason, false, "");
     }
 
     /** An entry that is not held against another. */
@@ -46,12 +49,17 @@ public record Entry(
 
     /** The same with a doubt. */
     Entry withDoubt(String why) {
-        return new Entry(estimate, ratio, low, high, p, verdict, reason, why);
+        return new Entry(estimate, ratio, low, high, p, verdict, reason, isSeen, why);
     }
 
     /** Whether neither side has the cell, so that there is no pair; another column may have it. */
     public boolean isOnNeitherSide() {
         return reason.equals(ON_NEITHER_SIDE);
+    }
+
+    /** Whether the candidate takes more: shown, or seen in every fork. */
+    public boolean isWorseInEveryFork() {
+        return verdict == Verdict.SLOWER || isSeen && ratio > 1;
     }
 
     /** Whether there is a figure. */

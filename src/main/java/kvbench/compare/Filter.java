@@ -76,7 +76,7 @@ public record Filter(Set<String> benchmarks, Map<String, Set<String>> values) {
     }
 
     /** Whether {@code result} takes part. */
-    boolean takes(JmhResult result) {
+    public boolean takes(JmhResult result) {
         String name = result.shortName().toLowerCase(Locale.ROOT);
         return (benchmarks.isEmpty()
                         || benchmarks.stream()

@@ -5,6 +5,7 @@ import kvbench.context.Difference;
 import kvbench.context.RunContext;
 import kvbench.results.JmhResult;
 import kvbench.results.Run;
+import kvbench.results.UnfinishedArm;
 import kvbench.stats.ChangePoint;
 import kvbench.stats.ChangePoints;
 import kvbench.stats.Estimate;
@@ -28,14 +29,25 @@ import java.util.stream.IntStream;
  * How each arm's figures went over the runs of a folder, and where they changed.
  *
  * @param points the runs, oldest first
+ * @param contexts what each was measured on
  * @param series one for each quantity of each arm
  * @param leftOut runs and arms that were not measured like the latest, with the reason
+ * @param unfinished a sentence on each run of which forks are still to come
  */
-public record History(List<Point> points, List<Series> series, List<String> leftOut) {
+public record History(
+        List<Point> points,
+        List<RunContext> contexts,
+        List<Series> series,
+        List<String> leftOut,
+        List<String> unfinished) {
+    private static final String UNKNOWN = "unknown";
+
     public History {
         points = List.copyOf(points);
+        contexts = List.copyOf(contexts);
         series = List.copyOf(series);
         leftOut = List.copyOf(leftOut);
+        unfinished = List.copyOf(unfinished);
     }
 
     /**
@@ -45,7 +57,16 @@ public record History(List<Point> points, List<Series> series, List<String> left
      * @param commit first digits of what it measured, with a {@code +} where that was changed
      * @param utc when it began
      */
-    public record Point(String run, String commit, String utc) {}
+    public record Point(String run, String commit, String utc) {
+        private static final String CHANGED = "+";
+
+        /** Whether both measured the same code. */
+        boolean isOfCode(Point other) {
+            return commit.equals(other.commit)
+                    && !commit.endsWith(CHANGED)
+                    && !commit.startsWith(UNKNOWN);
+        }
+    }
 
     /**
      * One figure of one arm over the runs.
@@ -68,6 +89,18 @@ public record History(List<Point> points, List<Series> series, List<String> left
     }
 
     /**
+     * Whether the run that {@code change} begins with measured the code of the one before, so that
+     * it was not the code that changed.
+     */
+    public boolean isOfSameCode(Series series, ChangePoint change) {
+        return IntStream.range(0, change.run())
+                .filter(run -> !Double.isNaN(series.estimates().get(run).median()))
+                .max()
+                .stream()
+                .anyMatch(before -> points.get(change.run()).isOfCode(points.get(before)));
+    }
+
+    /**
      * What a history keeps of a run, which is no more than its wanted figures.
      *
      * @param without arms of which it tells why they have no result, in words
@@ -76,7 +109,8 @@ public record History(List<Point> points, List<Series> series, List<String> left
             Point point,
             RunContext context,
             Map<Arm, Map<String, Figure>> figures,
-            Set<String> without) {}
+            Set<String> without,
+            Optional<String> unfinished) {}
 
     private record Arm(String benchmark, String mode, int threads, Map<String, String> params) {
         String words() {
@@ -151,7 +185,8 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                     context.get().utc()),
                             context.get(),
                             figures,
-                            without));
+                            without,
+                            unfinished(run)));
             return this;
         }
 
@@ -198,7 +233,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                             .thenComparing(run -> run.point().run()));
             Collections.sort(leftOut);
             if (runs.isEmpty()) {
-                return new History(List.of(), List.of(), leftOut);
+                return new History(List.of(), List.of(), List.of(), leftOut, List.of());
             }
             var comparable = new ArrayList<Kept>();
             Kept latest = runs.getLast();
@@ -229,8 +264,19 @@ public record History(List<Point> points, List<Series> series, List<String> left
             List<Series> series = series(comparable);
             return new History(
                     comparable.stream().map(Kept::point).toList(),
+                    comparable.stream().map(Kept::context).toList(),
                     series,
-                    leftOut.stream().sorted().toList());
+                    leftOut.stream().sorted().toList(),
+                    comparable.stream().flatMap(run -> run.unfinished().stream()).toList());
+        }
+
+        private static Optional<String> unfinished(Run run) {
+            int forks = run.outcomes().unfinished().stream().mapToInt(UnfinishedArm::missing).sum();
+            return forks == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            "%s is unfinished: %d fork%s still to be run, and its figures may change"
+                                    .formatted(run.name(), forks, forks == 1 ? " is" : "s are"));
         }
 
         /** Names the arms that the latest run lacks without telling why. */
@@ -268,7 +314,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                         "%s: %s measured otherwise than in the latest"
                                 .formatted(run.point().run(), words(outdated)));
             }
-            return new Kept(run.point(), run.context(), figures, run.without());
+            return new Kept(run.point(), run.context(), figures, run.without(), run.unfinished());
         }
 
         /** {@code DecodeStepBenchmark.step {depth=64} and 299 other arms}. */

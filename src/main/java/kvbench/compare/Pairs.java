@@ -8,9 +8,11 @@ import kvbench.stats.Estimate;
 import kvbench.stats.ForkScores;
 import kvbench.stats.Holm;
 import kvbench.stats.MannWhitney;
+import kvbench.stats.Outliers;
 import kvbench.stats.RatioInterval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -24,10 +26,8 @@ import java.util.stream.DoubleStream;
  * pairs are known, since each test counts.
  */
 final class Pairs {
-    /** Below that on either side nothing is tested. */
-    static final int FEWEST_FORKS = 4;
-
-    private static final int MOST_FORKS = 100;
+    /** A difference of that size, in every fork, is told of fewer forks than are tested. */
+    private static final double FACTOR_OF_FEW = 2;
 
     private final Settings settings;
     private final Contexts contexts;
@@ -99,11 +99,12 @@ final class Pairs {
             int tendency,
             double base,
             boolean isAllEqual,
+            boolean isApart,
             Quantity quantity,
             String unit) {
         /** Whether not even forks that lie wholly apart could show a difference. */
         boolean couldNotDecide(int tests) {
-            return MannWhitney.smallestPValue(baseForks, forks) * tests > Comparison.SIGNIFICANCE;
+            return !ForkCount.canDecide(baseForks, forks, tests);
         }
     }
 
@@ -272,6 +273,15 @@ final class Pairs {
                                     finite(values).min().orElseThrow(),
                                     finite(values).max().orElseThrow()));
         }
+        if (!quantity.isExact()) {
+            int forks = ForkScores.of(values).length;
+            int outliers = Outliers.count(ForkScores.of(values));
+            if (outliers > 0) {
+                reasons.add(
+                        "%d of %d forks %s far from the others"
+                                .formatted(outliers, forks, outliers == 1 ? "lies" : "lie"));
+            }
+        }
         reasons.add(figure.loss().words());
         return joined(reasons);
     }
@@ -333,7 +343,7 @@ final class Pairs {
             ratio = Double.NaN;
         }
         String notes = notes(figure, quantity);
-        if (Math.min(scores.length, baseScores.length) < FEWEST_FORKS) {
+        if (Math.min(scores.length, baseScores.length) < ForkCount.FEWEST) {
             return new Entry(
                     estimate,
                     ratio,
@@ -345,8 +355,12 @@ final class Pairs {
                             List.of(
                                     "%d and %d forks; at least %d a side"
                                             .formatted(
-                                                    baseScores.length, scores.length, FEWEST_FORKS),
-                                    notes)));
+                                                    baseScores.length,
+                                                    scores.length,
+                                                    ForkCount.FEWEST),
+                                    notes)),
+                    areApart(baseScores, scores) && Math.max(ratio, 1 / ratio) >= FACTOR_OF_FEW,
+                    "");
         }
         var entry = new Entry(estimate, ratio, low, high, Double.NaN, Verdict.WITHIN_NOISE, notes);
         tested.put(
@@ -358,6 +372,7 @@ final class Pairs {
                         MannWhitney.tendency(baseScores, scores),
                         theirs,
                         isAllEqual,
+                        areApart(baseScores, scores),
                         quantity,
                         figure.samples().orElseThrow().unit()));
         return entry;
@@ -440,8 +455,8 @@ final class Pairs {
                                     test.baseForks(),
                                     test.forks(),
                                     tests,
-                                    neededForks(tests),
-                                    neededForks(tests));
+                                    ForkCount.needed(tests),
+                                    ForkCount.needed(tests));
             reason = joined(List.of(tooFew, entry.reason()));
         }
         return new Entry(
@@ -452,16 +467,22 @@ final class Pairs {
                 p,
                 verdict,
                 reason,
+                verdict == Verdict.TOO_FEW_SAMPLES
+                        && test.isApart()
+                        && isBeyondThreshold(entry.ratio()),
                 entry.doubt());
     }
 
-    /** Forks a side with which the smallest p of the test still shows something among so many. */
-    static int neededForks(int tests) {
-        int forks = FEWEST_FORKS;
-        while (forks < MOST_FORKS
-                && MannWhitney.smallestPValue(forks, forks) * tests > Comparison.SIGNIFICANCE) {
-            forks++;
-        }
-        return forks;
+    /** Whether all forks of the one side lie beyond all of the other. */
+    private static boolean areApart(double[] base, double[] scores) {
+        return least(base) > most(scores) || least(scores) > most(base);
+    }
+
+    private static double least(double[] scores) {
+        return Arrays.stream(scores).min().orElseThrow();
+    }
+
+    private static double most(double[] scores) {
+        return Arrays.stream(scores).max().orElseThrow();
     }
 }

@@ -8,6 +8,7 @@ import kvbench.stats.Estimate;
 import kvbench.stats.Statistics;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
@@ -68,11 +69,12 @@ public record Quantity(String name, String label, Kind kind, String metric) {
 
     /**
      * The quantities that {@code name} stands for: {@code memory} is all bytes of the cache, {@code
-     * latency} is TTFT, TPOT and p99; a name that is none of the named ones is that of a secondary
-     * metric, and where one of the named ones is made of that, it is that one.
+     * latency} is TTFT, TPOT and p99; what a table calls one is a name of it too; a name that is
+     * none of the named ones is that of a secondary metric, and where one of the named ones is made
+     * of that, it is that one.
      */
     public static List<Quantity> named(String name) {
-        return switch (name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
             case "memory" -> List.of(KV_HELD, KV_PEAK);
             case "latency" -> List.of(TTFT, TPOT, ITL_P99);
             default ->
@@ -84,8 +86,11 @@ public record Quantity(String name, String label, Kind kind, String metric) {
         };
     }
 
+    /** By its name or as a table has it, whatever the case, or by the metric that holds it. */
     private boolean isCalled(String word) {
-        return List.of(name, metric, LEDGER + metric).contains(word);
+        return name.equalsIgnoreCase(word)
+                || label.equalsIgnoreCase(word)
+                || List.of(metric, LEDGER + metric).contains(word);
     }
 
     private static Quantity itl(String percentile, String metric) {

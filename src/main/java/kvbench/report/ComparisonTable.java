@@ -4,6 +4,7 @@ import kvbench.compare.Comparison;
 import kvbench.compare.Entry;
 import kvbench.compare.Row;
 import kvbench.compare.Verdict;
+import kvbench.stats.Estimate;
 import kvbench.table.Format;
 import kvbench.table.Table;
 import kvbench.table.Table.Cell;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 final class ComparisonTable {
     /** From there on a difference reads better as a ratio. */
     private static final double RATIO_INSTEAD_OF_PERCENT = 2;
+
+    /** Half an interval, as a part of the figure, from where on its two ends tell more. */
+    private static final double WIDE = 0.5;
 
     private static final String SEE_BELOW = "! see below.";
 
@@ -202,12 +206,9 @@ final class ComparisonTable {
                     Mark.MISSING,
                     isBaseline ? Standing.NONE : standing(entry));
         }
-        double spread = entry.estimate().relativeSpread();
         return new Cell(
                 scale.text(entry.estimate().median()),
-                row.quantity().isExact() || Double.isNaN(spread)
-                        ? ""
-                        : "+-" + Format.percent(spread),
+                row.quantity().isExact() ? "" : spread(entry.estimate(), scale),
                 ((isBaseline ? "" : difference(row, entry)) + flag).strip(),
                 entry.estimate().median(),
                 isBaseline ? Mark.BASELINE : mark(entry.verdict()),
@@ -217,6 +218,17 @@ final class ComparisonTable {
     private static Standing standing(Entry entry) {
         return new Standing(
                 entry.verdict().toString(), entry.ratio(), entry.low(), entry.high(), entry.p());
+    }
+
+    /** {@code +-3.1%}, and of a wide one its ends, which seldom lie as far on either side. */
+    private static String spread(Estimate estimate, Scale scale) {
+        double spread = estimate.relativeSpread();
+        if (Double.isNaN(spread)) {
+            return "";
+        }
+        return spread > WIDE
+                ? "(%s to %s)".formatted(scale.text(estimate.low()), scale.text(estimate.high()))
+                : "+-" + Format.percent(spread);
     }
 
     /** {@code -38.3%}, {@code 4.04x slower}, {@code +1.2% ~}, {@code =}. */
@@ -275,8 +287,12 @@ final class ComparisonTable {
         boolean isSampled = rows.stream().anyMatch(row -> !row.quantity().isExact());
         if (isSampled) {
             lines.add(
-                    "%s. Figures are medians over the forks of each fork's median; +- is half the 95 %% interval, or half the range below 6 forks."
-                            .formatted(forks(rows)));
+                    "%s. Figures are medians over the forks of each fork's median; +- is half the 95 %% interval, or half the range below 6 forks%s."
+                            .formatted(
+                                    forks(rows),
+                                    isAnyWide(rows)
+                                            ? "; where that is more than 50 %, its two ends instead"
+                                            : ""));
         }
         Set<Verdict> verdicts =
                 comparison.candidates().map(Entry::verdict).collect(Collectors.toSet());
@@ -289,6 +305,13 @@ final class ComparisonTable {
             lines.add(SEE_BELOW);
         }
         return lines;
+    }
+
+    private static boolean isAnyWide(List<Row> rows) {
+        return rows.stream()
+                .filter(row -> !row.quantity().isExact())
+                .flatMap(row -> row.entries().stream())
+                .anyMatch(entry -> entry.estimate().relativeSpread() > WIDE);
     }
 
     private static String forks(List<Row> rows) {

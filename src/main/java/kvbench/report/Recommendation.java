@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Which strategy a run speaks for, in one sentence: the fastest exact one that is shown to be
@@ -21,7 +22,7 @@ import java.util.function.Predicate;
  */
 final class Recommendation {
     /** No cache at all holds nothing, and is nobody's choice where it is slower. */
-    private static final String NO_CACHE = "none";
+    static final String NO_CACHE = "none";
 
     private final Comparison comparison;
     private final TestNames names;
@@ -78,9 +79,12 @@ final class Recommendation {
         return entry.verdict().isUndecided() && entry.ratio() > 1 + Settings.PRACTICAL_THRESHOLD;
     }
 
-    /** Slower, or failed; that the baseline failed is nothing against a candidate. */
+    /**
+     * Slower, if only as seen in every fork, or failed; that the baseline failed is nothing against
+     * a candidate.
+     */
     private static boolean isObjection(Entry entry) {
-        return entry.verdict() == Verdict.SLOWER
+        return entry.isWorseInEveryFork()
                 || entry.verdict() == Verdict.FAILED && !entry.hasFigure();
     }
 
@@ -171,55 +175,114 @@ final class Recommendation {
     }
 
     private String withoutWinner() {
-        String faster =
-                isDecided()
-                        ? "no exact cache is shown to be faster than %s here".formatted(baseline)
-                        : "there are too few forks here to tell the speed of any from that of "
-                                + baseline;
         Optional<Integer> least = leastMemory();
-        String sentence =
-                least.isEmpty()
-                        ? faster
-                        : least.get() == 0
-                                ? faster
-                                        + ", and no other cache holds less at its peak: use "
-                                        + baseline
-                                : "use %s for its memory: %s%s"
-                                        .formatted(
-                                                comparison.columns().get(least.get()),
-                                                faster,
-                                                memory(least.get()));
+        String sentence;
+        if (least.isPresent() && least.get() > 0) {
+            sentence =
+                    "use %s for its memory: %s%s"
+                            .formatted(
+                                    comparison.columns().get(least.get()),
+                                    speed(),
+                                    memory(least.get()));
+        } else if (least.isPresent()) {
+            sentence = speed() + ", and no other cache holds less at its peak: use " + baseline;
+        } else if (choices().isEmpty() && noCache().isPresent()) {
+            sentence = "use " + baseline;
+        } else {
+            sentence = speed();
+        }
         return sentence.substring(0, 1).toUpperCase(Locale.ROOT)
                 + sentence.substring(1)
-                + slowest()
+                + noCache().map(words -> "; " + words).orElse("")
                 + ".";
     }
 
-    /** Whether forks were enough for any pair to be decided. */
+    /** What may be said of the speed of the caches that are to be chosen from. */
+    private String speed() {
+        return baseline.equals(NO_CACHE)
+                ? fasterThanNoCache().orElseGet(this::notFaster)
+                : notFaster();
+    }
+
+    private String notFaster() {
+        return isDecided()
+                ? "no exact cache is shown to be faster than %s here".formatted(baseline)
+                : "there are too few forks here to tell the speed of %s from that of %s"
+                        .formatted(
+                                choices().size() == 1
+                                        ? comparison.columns().get(choices().getFirst())
+                                        : "any cache",
+                                baseline);
+    }
+
+    /** Going without a cache is no choice where every fork of a cache was faster. */
+    private Optional<String> fasterThanNoCache() {
+        record Seen(Row row, int column) {
+            Entry entry() {
+                return row.entries().get(column);
+            }
+        }
+        return timed().stream()
+                .flatMap(row -> choices().stream().map(column -> new Seen(row, column)))
+                .filter(seen -> seen.entry().isSeen() && seen.entry().ratio() < 1)
+                .min(Comparator.comparingDouble(seen -> seen.entry().ratio()))
+                .map(
+                        seen ->
+                                "%s was up to %s times as fast as %s (%s), %s, too few for the test to show it"
+                                        .formatted(
+                                                comparison.columns().get(seen.column()),
+                                                Format.significant(1 / seen.entry().ratio(), 3),
+                                                baseline,
+                                                names.of(seen.row().example()),
+                                                VerdictSentences.everyFork(
+                                                        seen.row(), seen.entry())));
+    }
+
+    /** Columns of the caches that are held against the baseline. */
+    private List<Integer> choices() {
+        return IntStream.range(1, comparison.columns().size())
+                .filter(
+                        column ->
+                                isChoice(comparison.columns().get(column))
+                                        && !comparison.columns().get(column).equals(NO_CACHE))
+                .boxed()
+                .toList();
+    }
+
+    /** Whether forks were enough for any pair of caches to be decided. */
     private boolean isDecided() {
         return timed().stream()
-                .flatMap(row -> row.candidates().stream())
+                .flatMap(row -> columnsToDecide().stream().map(row.entries()::get))
                 .anyMatch(
                         entry ->
                                 entry.verdict().isCompared()
                                         && entry.verdict() != Verdict.TOO_FEW_SAMPLES);
     }
 
-    private String slowest() {
+    private List<Integer> columnsToDecide() {
+        return choices().isEmpty()
+                ? IntStream.range(1, comparison.columns().size()).boxed().toList()
+                : choices();
+    }
+
+    /** What going without a cache costs, as far as that is shown or was seen in every fork. */
+    private Optional<String> noCache() {
         int column = comparison.columns().indexOf(NO_CACHE);
         if (column < 1) {
-            return "";
+            return Optional.empty();
         }
         return timed().stream()
-                .map(row -> row.entries().get(column))
-                .filter(entry -> entry.verdict() == Verdict.SLOWER)
-                .map(Entry::ratio)
-                .max(Comparator.naturalOrder())
-                .map(
-                        ratio ->
-                                "; going without a cache takes up to %s times as long"
-                                        .formatted(Format.significant(ratio, 3)))
-                .orElse("");
+                .filter(row -> row.entries().get(column).isWorseInEveryFork())
+                .max(Comparator.comparingDouble(row -> row.entries().get(column).ratio()))
+                .map(row -> noCache(row, row.entries().get(column)));
+    }
+
+    private static String noCache(Row row, Entry entry) {
+        String ratio = Format.significant(entry.ratio(), 3);
+        return entry.isSeen()
+                ? "going without a cache took up to %s times as long, %s, too few for the test to show it"
+                        .formatted(ratio, VerdictSentences.everyFork(row, entry))
+                : "going without a cache takes up to %s times as long".formatted(ratio);
     }
 
     /**

@@ -29,6 +29,8 @@ public record Run(
     private static final Pattern FOLDER =
             Pattern.compile("(\\d{4})(\\d\\d)(\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)Z-");
 
+    private static final String FORKS_FOLDER = "forks";
+
     public Run {
         results = List.copyOf(results);
     }
@@ -60,9 +62,27 @@ public record Run(
         Path beside = json.resolveSibling(RunContext.FILE_NAME);
         return new Run(
                 json,
-                JmhFile.read(json, wanted),
+                results(json, wanted),
                 Files.exists(beside) ? Optional.of(RunContext.read(beside)) : Optional.empty(),
                 Outcomes.beside(json));
+    }
+
+    /** What a run's file lacks, its forks may still hold. */
+    private static List<JmhResult> results(Path json, Predicate<String> wanted) {
+        try {
+            return JmhFile.read(json, wanted);
+        } catch (InputException e) {
+            boolean hasForks =
+                    json.getFileName().toString().equals(RESULTS_FILE)
+                            && Files.isDirectory(json.resolveSibling(FORKS_FOLDER));
+            if (!hasForks) {
+                throw e;
+            }
+            throw InputException.unusable(
+                    "%s This is a run, whose forks hold the results too: `bench --resume %s` writes the file anew."
+                            .formatted(e.getMessage(), json.toAbsolutePath().getParent()),
+                    e);
+        }
     }
 
     /** What the run is called: its folder's name, or that of a file which is not in one. */

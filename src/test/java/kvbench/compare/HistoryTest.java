@@ -39,7 +39,7 @@ class HistoryTest {
 
     @Test
     void ofNoRunsThereIsNoHistory() {
-        assertEquals(new History(List.of(), List.of(), List.of()), of());
+        assertEquals(new History(List.of(), List.of(), List.of(), List.of(), List.of()), of());
     }
 
     @Test

@@ -142,6 +142,38 @@ class CompareReportTest {
     }
 
     @Test
+    void noCacheHoldsNothingInOneSentenceAndWhatWasSeenInEveryForkStandsFirst() {
+        Run run =
+                run(
+                        "a",
+                        step("none", 1)
+                                .time("us/op", 400, 400)
+                                .metric("kv.held", "B", 0)
+                                .metric("kv.peak", "B", 0),
+                        step("dynamic", 1)
+                                .time("us/op", 100, 100)
+                                .metric("kv.held", "B", 1024)
+                                .metric("kv.peak", "B", 2048));
+        List<Side> sides = List.of(new Side("a", run));
+        Settings settings = Settings.along(Axis.STRATEGY);
+        assertEquals(
+                List.of(
+                        "Of 3 comparisons: 2 with less memory, 1 undecided (too few forks).",
+                        "tg @ d 1, time: none is 4.00x slower in all 2 forks, too few for the test"
+                                + " to show it, from 100.00 us to 400.0 us.",
+                        "none holds no cache: 0 B in 2 figures."),
+                CompareReport.of(Comparison.of(sides, settings.withBaseline("dynamic")), sides)
+                        .summary());
+        assertEquals(
+                List.of(
+                        "Of 3 comparisons: 2 with more memory, 1 undecided (too few forks).",
+                        "tg @ d 1, time: dynamic is 4.00x faster in all 2 forks, too few for the"
+                                + " test to show it, from 400.0 us to 100.00 us.",
+                        "none holds no cache: 0 B in 2 figures."),
+                CompareReport.of(Comparison.of(sides, settings), sides).summary());
+    }
+
+    @Test
     void ofOneColumnThereIsNothingToCompare() {
         Document document = along(Axis.STRATEGY, run("a", step("none", 1)));
         assertEquals("Comparison by strategy: none", document.title());
@@ -155,6 +187,31 @@ class CompareReportTest {
         Document document = runs(run("base"), run("cand"));
         assertEquals(List.of("No figure was found on both sides."), document.summary());
         assertEquals(List.of(), document.sections());
+    }
+
+    @Test
+    void whatTheRunsWarnOfStandsOnceWithTheirNames() {
+        Document document =
+                runs(
+                        on(SomeContext.quiet(), run("base", step("static", 1))),
+                        on(
+                                SomeContext.with("/host/loadAverage", "6.5"),
+                                run("cand", step("static", 1))));
+        assertEquals(
+                List.of(
+                        "base and cand ran the same code: what differs between them is noise, or"
+                                + " what they ran on.",
+                        "all runs: model tiny: weights are random (seed 42): speed and memory are"
+                                + " real, text is not",
+                        "cand: the load was 6.50 on 2 cores as the run began: something else was"
+                                + " running"),
+                document.warnings());
+        assertEquals(
+                List.of(
+                        "model tiny: weights are random (seed 42): speed and memory are real, text"
+                                + " is not"),
+                along(Axis.STRATEGY, on(SomeContext.quiet(), run("a", step("none", 1))))
+                        .warnings());
     }
 
     @Test
@@ -172,10 +229,10 @@ class CompareReportTest {
                 """
                 Differences to base
 
-                run   field      base      there      means
-                ----  ---------  --------  ---------  --------------
-                cand  cpu.model  Some CPU  Other CPU  not comparable
-                cand  host.name  box       barn
+                run   field      base      in that run  means
+                ----  ---------  --------  -----------  -----------------------
+                cand  cpu.model  Some CPU  Other CPU    not comparable
+                cand  host.name  box       barn         compared, worth knowing
                 """,
                 text(document, "How the runs differ"));
         assertEquals(List.of("Of 1 comparison: 1 not comparable."), document.summary());
@@ -203,7 +260,7 @@ class CompareReportTest {
                 text(
                         CompareReport.of(Comparison.of(sides, settings), sides),
                         "How the runs differ");
-        assertTrue(table.contains("cand  cpu.model  Some CPU  Other CPU  compared\n"), table);
+        assertTrue(table.contains("cand  cpu.model  Some CPU  Other CPU    compared\n"), table);
     }
 
     @Test

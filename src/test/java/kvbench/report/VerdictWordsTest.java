@@ -165,6 +165,91 @@ class VerdictWordsTest {
     }
 
     @Test
+    void noCacheThatIsSlowerInEveryForkIsNoChoiceHoweverFewForksThereAre() {
+        Run fourForks =
+                run(
+                        "a",
+                        four("dynamic", 64, 100).metric("kv.peak", "B", 4096),
+                        four("static", 64, 101).metric("kv.peak", "B", 2048),
+                        four("none", 64, 1000).metric("kv.peak", "B", 0),
+                        four("dynamic", 1024, 100).metric("kv.peak", "B", 4096),
+                        four("static", 1024, 99).metric("kv.peak", "B", 2048),
+                        four("none", 1024, 7120).metric("kv.peak", "B", 0));
+        assertEquals(
+                Optional.of(
+                        "Use static for its memory: there are too few forks here to tell the speed"
+                                + " of static from that of dynamic; at its peak it holds 0.50 times"
+                                + " the cache memory of dynamic; going without a cache took up to"
+                                + " 71.2 times as long, in all 4 forks, too few for the test to"
+                                + " show it."),
+                recommended(fourForks));
+        assertEquals(
+                List.of(
+                        "none against dynamic: decode step 10.0 times as slow at depth 64 in all 4"
+                                + " forks, 71.2 times as slow at depth 1,024 in all 4 forks; these"
+                                + " are too few forks for the test to show it. It holds no cache.",
+                        "static against dynamic: decode step too few forks to tell at depth 64 and"
+                                + " 1,024. At its peak it holds 0.50 times the memory."),
+                sentences(fourForks));
+    }
+
+    @Test
+    void againstNoCacheAloneTheBaselineIsUsed() {
+        assertEquals(
+                Optional.of(
+                        "Use dynamic; going without a cache took up to 4.00 times as long, in the"
+                                + " only fork, too few for the test to show it."),
+                recommended(
+                        run(
+                                "a",
+                                step("dynamic", 64).time("us/op", 100),
+                                step("none", 64).time("us/op", 400))));
+    }
+
+    @Test
+    void whereNoCacheIsTheBaselineThatACacheWasFasterInEveryForkIsSaid() {
+        assertEquals(
+                Optional.of(
+                        "Static was up to 4.00 times as fast as none (tg @ d 64), in all 2 forks,"
+                                + " too few for the test to show it."),
+                recommended(
+                        run(
+                                "a",
+                                step("none", 64).time("us/op", 400, 400),
+                                step("static", 64).time("us/op", 100, 100)),
+                        "none"));
+    }
+
+    @Test
+    void aCacheThatWasSlowerInEveryForkIsNotUsedForItsMemory() {
+        assertEquals(
+                Optional.of(
+                        "There are too few forks here to tell the speed of static from that of"
+                                + " dynamic."),
+                recommended(
+                        run(
+                                "a",
+                                step("dynamic", 64).time("us/op", 100).metric("kv.peak", "B", 2),
+                                step("static", 64).time("us/op", 300).metric("kv.peak", "B", 1))));
+    }
+
+    @Test
+    void ofFewerForksThanAreTestedOnlyAFactorIsTold() {
+        assertEquals(
+                List.of(
+                        "static against dynamic: decode step too few forks to tell at depth 1, 2.00"
+                                + " times as slow at depth 2 in the only fork; these are too few"
+                                + " forks for the test to show it."),
+                sentences(
+                        run(
+                                "a",
+                                step("dynamic", 1).time("us/op", 100),
+                                step("static", 1).time("us/op", 199),
+                                step("dynamic", 2).time("us/op", 100),
+                                step("static", 2).time("us/op", 200))));
+    }
+
+    @Test
     void whereTestsDifferInWhichHoldsLeastNoneIsNamed() {
         assertEquals(
                 Optional.of("No exact cache is shown to be faster than dynamic here."),
@@ -250,16 +335,16 @@ class VerdictWordsTest {
     void whatIsUndecidedFailedOrNotComparableIsSaid() {
         assertEquals(
                 List.of(
-                        "static against dynamic: decode step undecided at depth 1, failed at depth"
-                            + " 2, not comparable at depth 3, not comparable at depth 4, where the"
-                            + " baseline failed."),
+                        "static against dynamic: decode step too few forks to tell at depth 1,"
+                                + " failed at depth 2, not comparable at depth 3, not comparable at"
+                                + " depth 4, where the baseline failed."),
                 sentences(
                         with(
                                 failed("killed", time("static", 2, 0), time("dynamic", 4, 0)),
                                 run(
                                         "a",
                                         step("dynamic", 1).time("us/op", 1),
-                                        step("static", 1).time("us/op", 9),
+                                        step("static", 1).time("us/op", 1.9),
                                         time("dynamic", 2, 100),
                                         time("dynamic", 3, 100),
                                         step("static", 3).time("furlongs", 1),
@@ -299,8 +384,18 @@ class VerdictWordsTest {
         return step(strategy, depth).time("us/op", micros, micros, micros, micros, micros, micros);
     }
 
+    /** Four forks far enough apart that those of like arms overlap. */
+    private static SomeResult four(String strategy, int depth, double micros) {
+        return step(strategy, depth)
+                .time("us/op", micros, 1.1 * micros, 1.2 * micros, 1.3 * micros);
+    }
+
     private static Optional<String> recommended(Run run) {
-        return new Recommendation(compared(run), names(run), Set.of("int8")).sentence();
+        return recommended(run, "dynamic");
+    }
+
+    private static Optional<String> recommended(Run run, String baseline) {
+        return new Recommendation(compared(run, baseline), names(run), Set.of("int8")).sentence();
     }
 
     private static List<String> sentences(Run run) {
@@ -312,10 +407,14 @@ class VerdictWordsTest {
     }
 
     private static Comparison compared(Run run) {
+        return compared(run, "dynamic");
+    }
+
+    private static Comparison compared(Run run, String baseline) {
         return Comparison.of(
                 List.of(new Side("a", run)),
                 Settings.along(Axis.STRATEGY)
                         .withQuantities(List.of(Quantity.TIME, Quantity.KV_PEAK))
-                        .withBaseline("dynamic"));
+                        .withBaseline(baseline));
     }
 }
