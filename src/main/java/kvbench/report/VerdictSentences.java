@@ -201,12 +201,23 @@ final class VerdictSentences {
         if (isNothing) {
             return Optional.of("It holds no cache.");
         }
+        List<String> afterNothing =
+                ratios.keySet().stream()
+                        .filter(test -> Double.isInfinite(ratios.get(test)))
+                        .map(VerdictSentences::where)
+                        .toList();
         ratios.values().removeIf(ratio -> !Double.isFinite(ratio));
         if (ratios.isEmpty()) {
-            return Optional.of(
-                    "It holds a cache, %s none.".formatted(comparison.columns().getFirst()));
+            return Optional.of("It holds a cache, where the baseline holds 0 B.");
         }
-        return Optional.of("At its peak it holds %s.".formatted(range(ratios)));
+        return Optional.of(
+                "At its peak it holds %s%s."
+                        .formatted(
+                                range(ratios),
+                                afterNothing.isEmpty()
+                                        ? ""
+                                        : "; at %s it holds a cache, where the baseline holds 0 B"
+                                                .formatted(listed(afterNothing))));
     }
 
     private static String range(Map<String, Double> ratios) {
