@@ -7,7 +7,8 @@ import kvbench.stats.Estimate;
  *
  * @param estimate median of the forks in base units; the most of a count
  * @param ratio to the baseline's: candidate over baseline; NaN where there is none
- * @param low lower end of the ratio's 95 % interval; NaN where it has none
+ * @param low lower end of the ratio's 95 % interval; NaN where it has none, as of so few forks that
+ *     none covers that much
  * @param high upper end of it
  * @param p of the test after Holm's correction; NaN where nothing was tested
  * @param verdict what may be said

@@ -336,8 +336,10 @@ final class Pairs {
         if (all.getMin() > 0) {
             RatioInterval interval = RatioInterval.of(baseScores, scores);
             ratio = interval.estimate();
-            low = interval.low();
-            high = interval.high();
+            if (interval.isOfConfidence()) {
+                low = interval.low();
+                high = interval.high();
+            }
         } else if (all.getMin() < 0 && !isAllEqual) {
             // Of figures below 0 a ratio tells neither the size nor the side of a difference.
             ratio = Double.NaN;

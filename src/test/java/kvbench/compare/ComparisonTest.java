@@ -969,6 +969,21 @@ class ComparisonTest {
         assertEquals(2, comparison.rows().size());
     }
 
+    @Test
+    void whatCoversLessThan95PercentHasNoInterval() {
+        // 3 against 3 forks cover 90 %, 4 against 4 cover 94.3 %, 2 against 8 cover 95.6 %
+        assertTrue(Double.isNaN(ofForks(new double[] {100, 101, 102}).low()));
+        assertTrue(Double.isNaN(ofForks(new double[] {100, 101, 102}).high()));
+        assertEquals(100 / 103.0, ofForks(new double[] {100, 101, 102, 103}).low(), 0.011);
+    }
+
+    private static Entry ofForks(double[] micros) {
+        return Compared.only(
+                Compared.runs(
+                        step("static", 64).time("us/op", micros),
+                        step("static", 64).time("us/op", micros)));
+    }
+
     // ---- Odd figures ----
 
     @Test

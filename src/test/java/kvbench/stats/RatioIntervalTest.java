@@ -87,6 +87,13 @@ class RatioIntervalTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 2, false", "3, 3, false", "1, 6, false", "4, 4, true", "2, 8, true"})
+    void isCalledByItsConfidenceOnlyWhereItIsNear(int before, int after, boolean isNear) {
+        assertEquals(
+                isNear, RatioInterval.of(filled(before, 1), filled(after, 1)).isOfConfidence());
+    }
+
     /** What the Javadoc quotes. */
     @ParameterizedTest
     @CsvSource({"4, 0.943", "5, 0.944", "6, 0.959", "8, 0.950", "10, 0.948"})
