@@ -350,7 +350,15 @@ final class CompareCommand implements Callable<Integer> {
         int code = ExitCode.FINE;
         for (Gate gate : gates) {
             switch (gate.answer(comparison)) {
-                case PASSED -> {}
+                case PASSED -> {
+                    long undecided = gate.withinNoise(comparison);
+                    if (undecided > 0) {
+                        System.err.printf(
+                                "--fail-on %s: passed, with %d comparison%s undecided (within"
+                                        + " noise): that nothing is worse is not shown there.%n",
+                                gate, undecided, undecided == 1 ? "" : "s");
+                    }
+                }
                 case FAILED -> {
                     List<Gate.Failure> failures = gate.failures(comparison);
                     System.err.printf(

@@ -77,6 +77,16 @@ class CompareAndReportErrorsTest {
     }
 
     @Test
+    void aGateThatPassesTellsWhatWasUndecided() throws IOException {
+        JmhJson noisy = step("static", 100).primary("us/op", "[[105],[90],[115],[95],[110],[100]]");
+        assertExit(
+                0,
+                "--fail-on slower: passed, with 1 comparison undecided (within noise): that nothing"
+                        + " is worse is not shown there.\n",
+                compare("--fail-on", "slower", base, run("noisy", noisy)));
+    }
+
+    @Test
     void aGateThatFailsIsTheAnswerNo() {
         assertExit(
                 1,

@@ -91,6 +91,15 @@ public record Gate(Verdict verdict, double part) {
                 .toList();
     }
 
+    /** Watched pairs of which neither a difference is shown nor that there is none. */
+    public long withinNoise(Comparison comparison) {
+        return comparison.rows().stream()
+                .filter(this::isWatched)
+                .flatMap(row -> row.candidates().stream())
+                .filter(entry -> entry.verdict() == Verdict.WITHIN_NOISE)
+                .count();
+    }
+
     private boolean isFailure(Row row, Entry entry) {
         boolean isBroken =
                 row.baseline().hasFigure()

@@ -231,7 +231,7 @@ final class ComparisonTable {
                 : "+-" + Format.percent(spread);
     }
 
-    /** {@code -38.3%}, {@code 4.04x slower}, {@code +1.2% ~}, {@code =}. */
+    /** {@code -38.3%}, {@code 4.04x slower}, {@code +1.2% ~}, {@code 3.00x ~}, {@code =}. */
     static String difference(Row row, Entry entry) {
         if (entry.verdict() == Verdict.FAILED) {
             return "baseline failed";
@@ -246,8 +246,9 @@ final class ComparisonTable {
         String size = size(row, ratio);
         return switch (entry.verdict()) {
             case NO_DIFFERENCE -> ratio == 1 ? "=" : size + " =";
-            case WITHIN_NOISE -> size + " ~";
-            case TOO_FEW_SAMPLES -> size + " ~";
+            // What is undecided is not called slower: a factor above 1 is a larger figure.
+            case WITHIN_NOISE, TOO_FEW_SAMPLES ->
+                    (isFactor(ratio) ? Format.significant(ratio, 3) + "x" : size) + " ~";
             default -> size;
         };
     }

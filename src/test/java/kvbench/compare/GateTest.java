@@ -264,6 +264,22 @@ class GateTest {
     }
 
     /** Of the metric alone. */
+    @Test
+    void whatIsWithinNoiseIsCountedAmongTheWatched() {
+        Comparison noisy =
+                Compared.runs(
+                        step("static", 64)
+                                .time("us/op", 100, 110, 120, 130, 140, 150)
+                                .metric("kv.held", "B", 1),
+                        step("static", 64)
+                                .time("us/op", 105, 115, 125, 135, 145, 155)
+                                .metric("kv.held", "B", 1));
+        assertEquals(Answer.PASSED, Gate.of("slower").answer(noisy));
+        assertEquals(1, Gate.of("slower").withinNoise(noisy));
+        assertEquals(0, Gate.of("more-memory").withinNoise(noisy));
+        assertEquals(0, Gate.of("slower").withinNoise(times(110)));
+    }
+
     private static Comparison bytes(String metric, String unit, double base, double candidate) {
         return Compared.sides(
                 Quantity.named(metric),

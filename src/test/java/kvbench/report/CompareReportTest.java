@@ -215,6 +215,27 @@ class CompareReportTest {
     }
 
     @Test
+    void rowsOfSeveralModesAreToldApart() {
+        SomeResult rate = new SomeResult(SomeResult.STEP, "thrpt").param("strategy", "static");
+        SomeResult time = step("static", 64).time("us/op", 1, 1, 1, 1, 1, 1);
+        rate.param("depth", 64).time("ops/us", 1, 1, 1, 1, 1, 1);
+        Document document = runs(run("base", time, rate), run("cand", time, rate));
+        String text = TextPage.full(document);
+        assertTrue(text.contains("\ntg @ d 64, avgt   static "), text);
+        assertTrue(text.contains("\ntg @ d 64, thrpt  static "), text);
+    }
+
+    @Test
+    void whatIsUndecidedIsNotCalledSlower() {
+        String text =
+                TextPage.full(
+                        runs(
+                                run("base", step("static", 64).time("us/op", 100)),
+                                run("cand", step("static", 64).time("us/op", 300))));
+        assertTrue(text.contains(" 3.00x ~ !\n"), text);
+    }
+
+    @Test
     void inWhatTheRunsDifferIsATable() {
         Document document =
                 runs(

@@ -67,10 +67,10 @@ class ReportTest {
                 test                unit         none                          static
                                            (baseline)
                 ------------------  ----  -----------  ------------------------------
-                converse, 4 turns   ms    4300 +-4.7%   430.0 +-4.7% 10.0x faster ~ !
+                converse, 4 turns   ms    4300 +-4.7%         430.0 +-4.7% 0.100x ~ !
                 converse, 10 turns  ms              -  430.0 +-4.7% only in candidate
                 pp 512              ms          100.0                               -
-                tg @ d 64           us         100.00          25.00 4.00x faster ~ !
+                tg @ d 64           us         100.00                25.00 0.250x ~ !
 
                 1 to 2 forks each. Figures are medians over the forks of each fork's median; +- is half the 95 % interval,
                   or half the range below 6 forks.
