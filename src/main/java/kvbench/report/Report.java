@@ -340,6 +340,10 @@ public final class Report {
         List<Conversations.Group> groups = groups();
         var blocks = new ArrayList<Block>();
         for (Conversations.Group group : groups) {
+            if (group.turns().isEmpty()) {
+                blocks.add(new Block.Lines(group.notes()));
+                continue;
+            }
             blocks.add(new Block.Tabular(NotebookTable.of(group)));
             blocks.addAll(NotebookCharts.of(group, suffix(groups, group)));
             blocks.addAll(TurnCharts.of(group, suffix(groups, group)));
