@@ -288,6 +288,9 @@ final class Recommendation {
         if (rejected.isPresent()) {
             return rejected.get();
         }
+        if (!isCompared()) {
+            return "no speed could be compared with that of %s here".formatted(baseline);
+        }
         return isDecided()
                 ? "no exact cache is shown to be faster than %s here".formatted(baseline)
                 : "there are too few forks here to tell the speed of %s from that of %s"
@@ -402,6 +405,12 @@ final class Recommendation {
                         entry ->
                                 entry.verdict().isCompared()
                                         && entry.verdict() != Verdict.TOO_FEW_SAMPLES);
+    }
+
+    private boolean isCompared() {
+        return timed().stream()
+                .flatMap(row -> columnsToDecide().stream().map(row.entries()::get))
+                .anyMatch(entry -> entry.verdict().isCompared());
     }
 
     private List<Integer> columnsToDecide() {

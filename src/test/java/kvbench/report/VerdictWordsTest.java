@@ -279,6 +279,20 @@ class VerdictWordsTest {
     }
 
     @Test
+    void speedThatCouldNotBeComparedIsNotCalledOneOfTooFewForks() {
+        assertEquals(
+                Optional.of(
+                        "Use static for its memory: no speed could be compared with that of dynamic"
+                                + " here; at its peak it holds 0.50 times the cache memory of"
+                                + " dynamic."),
+                recommended(
+                        run(
+                                "a",
+                                time("dynamic", 64, 100).metric("kv.peak", "B", 4096),
+                                time("static", 64, 0).metric("kv.peak", "B", 2048))));
+    }
+
+    @Test
     void lossyStrategiesAndArmsMeasuredAgainAreNotRecommended() {
         assertEquals(
                 Optional.of(
