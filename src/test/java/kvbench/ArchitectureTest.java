@@ -95,7 +95,7 @@ class ArchitectureTest {
                             .libraries(JMH),
                     room("plan")
                             .rooms("model", "checkpoint", "cache", "generate", "engine")
-                            .rooms("profile", "bench", "results", "table", "matrix")
+                            .rooms("profile", "bench", "results", "compare", "table", "matrix")
                             .libraries(JMH),
                     room("suite")
                             .rooms("model", "checkpoint", "cache", "ort", "engine", "verify")

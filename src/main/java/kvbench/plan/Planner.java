@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells what a run would need, before it is run. Writes nothing and makes no weights. */
 public final class Planner {
@@ -99,7 +100,17 @@ public final class Planner {
                 DiskNeed.of(cells, request.parent()),
                 Machine.here().memoryBytes(),
                 basis,
-                Warnings.of(new Matrix(cells, matrix.vetoed(), matrix.demands()), Machine.here()));
+                warnings());
+    }
+
+    private List<String> warnings() {
+        return Stream.concat(
+                        Warnings.of(
+                                new Matrix(cells, matrix.vetoed(), matrix.demands()),
+                                Machine.here())
+                                .stream(),
+                        ForkNeed.warning(cells, forecast).stream())
+                .toList();
     }
 
     /** A load above the processors makes a probe slow, and the times that it tells long. */

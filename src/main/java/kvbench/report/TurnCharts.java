@@ -82,8 +82,9 @@ final class TurnCharts {
                 slug + suffix,
                 XyChart.of(
                         title,
-                        "%s of %s, each repetition a dot, the line their median: %s."
+                        "%s (%s) in %s: a dot is a repetition, a line their median; strategies %s."
                                 .formatted(
+                                        title,
                                         axis.label(),
                                         subject,
                                         String.join(", ", byStrategy.keySet())),

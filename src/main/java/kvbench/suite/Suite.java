@@ -12,6 +12,7 @@ import kvbench.matrix.Matrix;
 import kvbench.matrix.RunRequest;
 import kvbench.model.InputException;
 import kvbench.plan.Forecast;
+import kvbench.plan.ForkNeed;
 import kvbench.plan.Warnings;
 import kvbench.report.ParityTable;
 import kvbench.report.ReportFiles;
@@ -154,6 +155,8 @@ public final class Suite {
             return true;
         }
         RunPlan plan = plan(request, chosen);
+        ForkNeed.warning(cells(plan), new Forecast(matrix.demands()))
+                .ifPresent(line -> out.printf("WARNING: %s%n", line));
         RunContext context = provenance(plan);
         Gate gate = gate(cells(plan));
         if (gate.isShut()) {
