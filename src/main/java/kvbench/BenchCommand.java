@@ -6,6 +6,7 @@ import kvbench.model.InputException;
 import kvbench.suite.Suite;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 /** {@code bench}: measures a matrix and leaves a run's folder. */
 @Command(
         name = "bench",
-        header = "Measures the default matrix, or what the options say.",
+        header = "Measures the default matrix, a named suite, or what the options say.",
         description = {
             "All options but those below, and all patterns for benchmarks, are JMH's own: -p"
                     + " strategy=static -p turns=5 -prof gc -f 2 ... (`-h` as the first word lists"
@@ -31,6 +32,10 @@ import java.util.stream.Stream;
             ""
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final String DEFAULT_LABEL = "run";
+
+    @Mixin private SuiteOption suite = new SuiteOption();
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -42,8 +47,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--label",
             paramLabel = "NAME",
-            defaultValue = "run",
-            description = "Ends the name of the run's folder. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Ends the name of the run's folder. Default: the suite's name, or "
+                            + DEFAULT_LABEL
+                            + ".")
     private String label;
 
     @Option(
@@ -94,15 +101,16 @@ final class BenchCommand implements Callable<Integer> {
             requireNothingElse();
             return exitCode(Suite.resume(resume, System.out, Terminal.isLive()));
         }
-        if (Suite.asksJmh(words)) {
+        List<String> asked = suite.with(words);
+        if (Suite.asksJmh(asked)) {
             Jmh.run(words);
             return ExitCode.FINE;
         }
         var request =
                 new RunRequest(
-                        words,
+                        asked,
                         out,
-                        label,
+                        label == null ? suite.name().orElse(DEFAULT_LABEL) : label,
                         Shard.parse(shard),
                         repeatArms,
                         seed == null ? OptionalLong.empty() : OptionalLong.of(seed));

@@ -2,13 +2,13 @@ package kvbench;
 
 import kvbench.compare.Axis;
 import kvbench.compare.Comparison;
+import kvbench.compare.Entry;
 import kvbench.compare.Filter;
 import kvbench.compare.Gate;
 import kvbench.compare.History;
 import kvbench.compare.Quantity;
 import kvbench.compare.Settings;
 import kvbench.compare.Side;
-import kvbench.context.Difference;
 import kvbench.document.Document;
 import kvbench.document.TextPage;
 import kvbench.model.InputException;
@@ -16,6 +16,8 @@ import kvbench.report.CompareReport;
 import kvbench.report.HistoryReport;
 import kvbench.report.Report;
 import kvbench.report.ReportFiles;
+import kvbench.results.FailedArm;
+import kvbench.results.JmhResult;
 import kvbench.results.MergedFrom;
 import kvbench.results.Run;
 
@@ -33,7 +35,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -111,7 +115,8 @@ final class CompareCommand implements Callable<Integer> {
             description =
                     "slower or more-memory, with :PERCENT if it may be a little: exit with 1 where"
                             + " a candidate is, or has no result where the baseline has one; with"
-                            + " 3 where one could not be compared.")
+                            + " 3 where one could not be compared, or alone lacks forks or a"
+                            + " context.")
     private List<String> gates = new ArrayList<>();
 
     @Option(
@@ -140,23 +145,21 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Gate> parsed = gates.stream().map(Gate::of).toList();
-        if (ignored.stream().anyMatch(String::isBlank)) {
-            throw InputException.wrongUse(
-                    "--ignore: expected a field of context.json, found an empty word.");
-        }
+        requireIgnored();
         if (history != null) {
             return history(parsed);
         }
         List<Side> sides = sides();
         Settings settings = settings(axis(sides));
+        requireFilter(settings.filter().unmatched(sides));
+        requireResults(sides, settings);
         Comparison comparison = Comparison.of(sides, settings);
-        requireBaseline(comparison);
+        requireBaseline(comparison, sides);
         requireMetrics(
                 comparison.rows().stream()
                         .map(row -> row.quantity().name())
-                        .collect(Collectors.toSet()));
-        requireIgnored(comparison);
-        requireResults(comparison.rows().size());
+                        .collect(Collectors.toSet()),
+                () -> metricsOf(sides.getFirst().run()));
         print(CompareReport.of(comparison, sides), "compare");
         return exitCode(comparison, sides, parsed);
     }
@@ -218,7 +221,7 @@ final class CompareCommand implements Callable<Integer> {
         return sides;
     }
 
-    private void requireBaseline(Comparison comparison) {
+    private void requireBaseline(Comparison comparison, List<Side> sides) {
         if (baseline != null && !comparison.columns().contains(baseline)) {
             throw InputException.wrongUse(
                     "--baseline: expected one of the columns %s, found %s."
@@ -231,49 +234,98 @@ final class CompareCommand implements Callable<Integer> {
         }
         if (comparison.columns().isEmpty()) {
             throw InputException.wrongUse(
-                    "--by %s: expected a parameter of these results, found that none has it%s."
+                    "--by %s: expected run, commit, or a parameter of these results (%s), found that none has it%s."
                             .formatted(
                                     comparison.axis().name(),
+                                    sides.stream()
+                                            .flatMap(side -> side.run().results().stream())
+                                            .flatMap(result -> result.params().keySet().stream())
+                                            .distinct()
+                                            .sorted()
+                                            .collect(Collectors.joining(", ")),
                                     filters.isEmpty() ? "" : " (--filter may leave it out)"));
         }
     }
 
-    private void requireResults(int rows) {
-        if (rows == 0 && !filters.isEmpty()) {
+    private void requireResults(List<Side> sides, Settings settings) {
+        Stream<JmhResult> all =
+                sides.stream()
+                        .map(Side::run)
+                        .flatMap(
+                                run ->
+                                        Stream.concat(
+                                                run.results().stream(),
+                                                run.outcomes().failed().stream()
+                                                        .map(FailedArm::withoutSamples)));
+        requirePassed(all.filter(settings.filter()::takes).count());
+    }
+
+    private void requirePassed(long results) {
+        if (results == 0 && !filters.isEmpty()) {
             throw InputException.wrongUse(
                     "--filter: expected a filter that some result passes, found that none passes %s. A benchmark's name may be given in part, a parameter's value must be whole."
                             .formatted(filters));
         }
     }
 
-    /** A word that covers nothing is a slip of the pen, or no longer needed. */
-    private void requireIgnored(Comparison comparison) {
-        List<Difference> differences =
-                comparison.contexts().values().stream().flatMap(List::stream).toList();
+    /** A slip of the pen would leave a difference in the way that the user meant to allow. */
+    private void requireIgnored() {
         for (String word : ignored) {
-            if (differences.stream().noneMatch(found -> Settings.covers(word, found))) {
+            if (!Settings.isField(word)) {
                 throw InputException.wrongUse(
-                        "--ignore: expected a field in which the runs differ %s, found %s."
+                        "--ignore: expected a field of context.json, one of %s or what is below it as in cpu.model, found %s."
                                 .formatted(
-                                        differences.stream()
-                                                .map(Difference::field)
-                                                .distinct()
-                                                .toList(),
-                                        InputException.quote(word)));
+                                        Settings.fields(),
+                                        word.isBlank()
+                                                ? "an empty word"
+                                                : InputException.quote(word)));
             }
         }
     }
 
-    private void requireMetrics(Set<String> found) {
-        for (String metric : metrics) {
-            if (Quantity.named(metric).stream().map(Quantity::name).noneMatch(found::contains)) {
-                throw InputException.wrongUse(
-                        "--metric: expected figures of these results, found that none has %s%s."
-                                .formatted(
-                                        InputException.quote(metric),
-                                        filters.isEmpty() ? "" : " (--filter may leave it out)"));
-            }
+    /** A slip of the pen in one of several values would leave out what was meant to be watched. */
+    private static void requireFilter(List<String> unmatched) {
+        if (!unmatched.isEmpty()) {
+            throw InputException.wrongUse(
+                    "--filter: expected words and values that some result has, found that none has %s. A benchmark's name may be given in part, a parameter's value must be whole."
+                            .formatted(InputException.quote(String.join(", ", unmatched))));
         }
+    }
+
+    /**
+     * @param secondary names of the secondary metrics that could be asked for
+     */
+    private void requireMetrics(Set<String> found, Supplier<Set<String>> secondary) {
+        for (String metric : metrics) {
+            List<Quantity> quantities = Quantity.named(metric);
+            if (quantities.stream().map(Quantity::name).anyMatch(found::contains)) {
+                continue;
+            }
+            boolean isKnown = quantities.stream().allMatch(Quantity.NAMED::contains);
+            throw InputException.wrongUse(
+                    "--metric: expected %s, found that none has %s%s."
+                            .formatted(
+                                    isKnown
+                                            ? "figures of these results"
+                                            : "one of %s, latency, memory, or a secondary metric of these results (%s)"
+                                                    .formatted(
+                                                            Quantity.NAMED.stream()
+                                                                    .map(Quantity::name)
+                                                                    .collect(
+                                                                            Collectors.joining(
+                                                                                    ", ")),
+                                                            String.join(", ", secondary.get())),
+                                    InputException.quote(metric),
+                                    filters.isEmpty() ? "" : " (--filter may leave it out)"));
+        }
+    }
+
+    /** Of all that are in the file; a name with blanks in it tells why another is NaN. */
+    private static Set<String> metricsOf(Run run) {
+        return Run.read(run.json()).results().stream()
+                .flatMap(result -> result.secondary().keySet().stream())
+                .filter(name -> !name.contains(" "))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void print(Document document, String name) {
@@ -298,7 +350,15 @@ final class CompareCommand implements Callable<Integer> {
         int code = ExitCode.FINE;
         for (Gate gate : gates) {
             switch (gate.answer(comparison)) {
-                case PASSED -> {}
+                case PASSED -> {
+                    long undecided = gate.withinNoise(comparison);
+                    if (undecided > 0) {
+                        System.err.printf(
+                                "--fail-on %s: passed, with %d comparison%s undecided (within"
+                                        + " noise): that nothing is worse is not shown there.%n",
+                                gate, undecided, undecided == 1 ? "" : "s");
+                    }
+                }
                 case FAILED -> {
                     List<Gate.Failure> failures = gate.failures(comparison);
                     System.err.printf(
@@ -313,12 +373,18 @@ final class CompareCommand implements Callable<Integer> {
                     code = ExitCode.ANSWER_IS_NO;
                 }
                 case UNDECIDABLE -> {
-                    int undecided = gate.undecided(comparison).size();
-                    if (undecided > 0) {
+                    List<Entry> undecided = gate.undecided(comparison);
+                    if (!undecided.isEmpty()) {
                         System.err.printf(
-                                "--fail-on %s: %d comparison%s could not be decided (too few forks,"
-                                        + " or not comparable): see the verdicts.%n",
-                                gate, undecided, undecided == 1 ? "" : "s");
+                                "--fail-on %s: %d comparison%s could not be decided (too few or"
+                                        + " missing forks, or not comparable): see the verdicts.%n",
+                                gate, undecided.size(), undecided.size() == 1 ? "" : "s");
+                        undecided.stream()
+                                .map(Entry::doubt)
+                                .filter(doubt -> !doubt.isEmpty())
+                                .distinct()
+                                .limit(MOST_FAILURES)
+                                .forEach(doubt -> System.err.println("  " + doubt));
                     } else {
                         System.err.printf(
                                 "--fail-on %s: nothing was compared that could have failed it: see"
@@ -329,7 +395,9 @@ final class CompareCommand implements Callable<Integer> {
                 }
             }
         }
-        return code;
+        return code == ExitCode.FINE && comparison.isOfNothingInCommon()
+                ? ExitCode.COULD_NOT_RUN
+                : code;
     }
 
     /** One run that cannot be read is no reason to show nothing of the others. */
@@ -362,6 +430,11 @@ final class CompareCommand implements Callable<Integer> {
             throw InputException.wrongUse(
                     "--history: expected a folder of runs, found none at %s.".formatted(history));
         }
+        if (Files.exists(history.resolve(Run.RESULTS_FILE))) {
+            throw InputException.wrongUse(
+                    "--history: expected a folder of runs, found a run, %s. Give the folder that it lies in: %s."
+                            .formatted(history, history.toAbsolutePath().normalize().getParent()));
+        }
         var builder = new History.Builder(settings(Axis.named("run")));
         try (Stream<Path> folders = Files.list(history)) {
             List<Path> found =
@@ -384,13 +457,27 @@ final class CompareCommand implements Callable<Integer> {
                     "--history: expected a folder that can be read, found %s.".formatted(e), e);
         }
         History found = builder.build();
-        if (!found.points().isEmpty()) {
-            requireMetrics(
-                    found.series().stream()
-                            .map(series -> series.quantity().name())
-                            .collect(Collectors.toSet()));
-            requireResults(found.series().size());
+        if (found.points().isEmpty()) {
+            throw InputException.wrongUse(
+                    "--history %s: expected runs with results and a context.json, found none%s. Give the folder that the runs lie in, such as jmh-results."
+                            .formatted(
+                                    history,
+                                    found.leftOut().isEmpty()
+                                            ? ""
+                                            : " but what cannot be used"
+                                                    + found.leftOut().stream()
+                                                            .limit(MOST_FAILURES)
+                                                            .collect(
+                                                                    Collectors.joining(
+                                                                            "; ", " (", ")"))));
         }
+        requireFilter(builder.unmatched());
+        requireMetrics(
+                found.series().stream()
+                        .map(series -> series.quantity().name())
+                        .collect(Collectors.toSet()),
+                () -> metricsOf(Run.read(history.resolve(found.points().getLast().run()))));
+        requirePassed(found.series().size());
         print(HistoryReport.of(found), "history");
         return ExitCode.FINE;
     }

@@ -136,13 +136,15 @@ record Diagnosis(
                 .failure()
                 .map(why -> "since the trial failed: " + why.replaceFirst("\\.$", ""))
                 .orElse(
-                        "since %s; to mend it: run verify --provider %s and report what it says"
+                        "since %s; to mend it: run verify %s and report what it says"
                                 .formatted(
                                         provider == Provider.CUDA
                                                 ? "its scores in the trial are not those of the CPU"
                                                 : "its tokens in the trial are not those without a"
                                                         + " cache",
-                                        provider));
+                                        provider == Provider.CUDA
+                                                ? "--provider cuda --reference cpu"
+                                                : "--provider cpu"));
     }
 
     static String name(Gpu gpu) {

@@ -1,5 +1,10 @@
 package kvbench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.KnownModel;
 import kvbench.checkpoint.ModelFolder;
@@ -16,6 +21,9 @@ import kvbench.onnx.CacheInterface;
 import kvbench.onnx.GraphExporter;
 import kvbench.ort.OrtLibrary;
 import kvbench.ort.TensorInfo;
+import kvbench.text.ConversationScript;
+import kvbench.text.Scenarios;
+import kvbench.text.Tokenizer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -173,6 +181,52 @@ final class ModelsCommand implements Callable<Integer> {
                 engine.inputs(graph).forEach(tensor -> print("in ", tensor));
                 engine.outputs(graph).forEach(tensor -> print("out", tensor));
             }
+        }
+        return ExitCode.FINE;
+    }
+
+    @Command(
+            name = "prompts",
+            header = "Prints a conversation's prompts as a model's token ids, in one JSON object.",
+            description = {
+                "They are those of ConversationBenchmark with history=scripted, for whoever runs"
+                        + " the same tokens elsewhere.",
+                ""
+            })
+    int prompts(
+            @Parameters(paramLabel = "NAME", description = "One of `models list`, or a folder.")
+                    String name,
+            @Option(
+                            names = "--scenario",
+                            paramLabel = "NAME",
+                            defaultValue = "insurance_claim_auto",
+                            description =
+                                    "A bundled scenario or a file. Default: ${DEFAULT-VALUE}.")
+                    String scenario,
+            @Option(
+                            names = "--turns",
+                            paramLabel = "N",
+                            defaultValue = "" + Scenarios.BUNDLED_TURNS,
+                            description = "Turns of it. Default: ${DEFAULT-VALUE}.")
+                    int turns)
+            throws JsonProcessingException {
+        ModelFolder model = ModelFolder.find(name);
+        try (Tokenizer tokenizer = Tokenizer.open(model.tokenizer())) {
+            tokenizer.requireFits(model.config(), model.name());
+            ConversationScript script =
+                    ConversationScript.of(Scenarios.load(scenario), tokenizer, turns);
+            var json = new ObjectMapper();
+            ObjectNode root = json.createObjectNode();
+            root.put("model", model.name());
+            root.put("scenario", scenario);
+            ArrayNode prompts = root.putArray("prompts");
+            for (int turn = 0; turn < script.turns(); turn++) {
+                ArrayNode prompt = prompts.addArray();
+                for (int token : script.scriptedPrompt(turn)) {
+                    prompt.add(token);
+                }
+            }
+            System.out.println(json.writeValueAsString(root));
         }
         return ExitCode.FINE;
     }

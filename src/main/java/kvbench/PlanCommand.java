@@ -9,6 +9,7 @@ import kvbench.plan.Planner.Probing;
 import kvbench.suite.Suite;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
@@ -30,6 +31,8 @@ import java.util.concurrent.Callable;
             ""
         })
 final class PlanCommand implements Callable<Integer> {
+    @Mixin private SuiteOption suite = new SuiteOption();
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -68,13 +71,14 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (Suite.asksJmh(words)) {
+        List<String> asked = suite.with(words);
+        if (Suite.asksJmh(asked)) {
             Jmh.run(words);
             return ExitCode.FINE;
         }
         var request =
                 new RunRequest(
-                        words, out, "plan", Shard.parse(shard), repeatArms, OptionalLong.empty());
+                        asked, out, "plan", Shard.parse(shard), repeatArms, OptionalLong.empty());
         Plan plan = Planner.plan(request, noProbe ? Probing.ASSUME : Probing.PROBE);
         System.out.print(json ? PlanJson.of(plan) : PlanText.of(plan));
         return plan.arms().isEmpty() ? ExitCode.ANSWER_IS_NO : ExitCode.FINE;

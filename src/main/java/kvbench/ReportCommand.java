@@ -61,8 +61,10 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        boolean hasResults = true;
         for (Path path : runs) {
             Run run = Run.read(path);
+            hasResults &= !run.results().isEmpty() || !run.outcomes().failed().isEmpty();
             requireBaseline(run);
             requireNameOfItsOwn(run);
             Document document = Report.of(run, Optional.ofNullable(baseline));
@@ -76,7 +78,7 @@ final class ReportCommand implements Callable<Integer> {
                         .forEach(System.out::println);
             }
         }
-        return ExitCode.FINE;
+        return hasResults ? ExitCode.FINE : ExitCode.COULD_NOT_RUN;
     }
 
     private void requireBaseline(Run run) {

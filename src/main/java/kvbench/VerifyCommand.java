@@ -1,17 +1,19 @@
 package kvbench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.checkpoint.ModelFolder;
+import kvbench.checkpoint.Progress;
 import kvbench.engine.Computing;
 import kvbench.engine.Engine;
+import kvbench.engine.Provider;
+import kvbench.model.ElementType;
 import kvbench.model.InputException;
 import kvbench.text.Tokenizer;
 import kvbench.verify.Agreement;
 import kvbench.verify.Script;
+import kvbench.verify.Tolerance;
 import kvbench.verify.Verification;
 
 import picocli.CommandLine.Command;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code verify}: holds every strategy against no cache at all. */
@@ -29,10 +31,17 @@ import java.util.concurrent.Callable;
         description = {
             "Each strategy answers a prompt, then a second one on top of that, then, rewound, the"
                     + " second one again.",
-            "Exit code 1 where a strategy that claims to be exact gives another token.",
+            "With --reference cpu its scores are held besides against those of no cache on the CPU"
+                    + " in float32, up to the first token that differs there: at a near tie another"
+                    + " way of computing may choose another.",
+            "Exit code 1 where a strategy that claims to be exact gives another token (of 16-bit"
+                    + " numbers, but for a near tie), or scores beyond the tolerance.",
             ""
         })
 final class VerifyCommand implements Callable<Integer> {
+    private static final String NO_REFERENCE = "none";
+    private static final String CPU = "cpu";
+
     /**
      * The first prompt: short enough for two of them and three answers in a context of 512 tokens.
      */
@@ -54,6 +63,25 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Tokens of each of the three answers. Default: ${DEFAULT-VALUE}.")
     private int maxNewTokens;
 
+    @Option(
+            names = "--reference",
+            paramLabel = "NAME",
+            defaultValue = NO_REFERENCE,
+            description =
+                    "What scores are held against besides: none, or cpu, which computes in float32."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private String reference;
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "PART",
+            description =
+                    "How far scores may be from those of the reference, as a part of its largest."
+                            + " Default: "
+                            + Tolerance.DEFAULT
+                            + ", which float16 and bfloat16 need.")
+    private Double tolerance;
+
     @Option(names = "--json", description = "Prints JSON instead of a table.")
     private boolean json;
 
@@ -67,17 +95,70 @@ final class VerifyCommand implements Callable<Integer> {
             throw InputException.wrongUse(
                     "--max-new-tokens: expected at least 1, found %d.".formatted(maxNewTokens));
         }
+        Optional<Tolerance> toReference = toReference();
         ModelFolder folder = model.folder();
         try (Tokenizer tokenizer = Tokenizer.open(folder.tokenizer())) {
             tokenizer.requireFits(folder.config(), folder.name());
             Script script = Script.of(tokenizer, PROMPT_TOKENS, maxNewTokens);
             try (Engine engine = model.open(folder)) {
-                List<Agreement> rows = new Verification(engine, script).run(strategies);
-                print(folder, rows);
-                return rows.stream().allMatch(row -> row.agrees() || !row.strategy().exact())
-                        ? ExitCode.FINE
-                        : ExitCode.ANSWER_IS_NO;
+                var verification = new Verification(engine, script);
+                var findings =
+                        new Findings(
+                                folder.name(),
+                                ties(),
+                                verification.run(strategies),
+                                toReference.map(
+                                        tolerance ->
+                                                new Findings.Scores(
+                                                        tolerance,
+                                                        againstCpu(
+                                                                folder,
+                                                                script,
+                                                                verification,
+                                                                strategies))));
+                System.out.print(json ? findings.toJson() : findings.toText());
+                return findings.areFine() ? ExitCode.FINE : ExitCode.ANSWER_IS_NO;
             }
+        }
+    }
+
+    /** How far scores may be from those of the reference, where one is asked for. */
+    private Optional<Tolerance> toReference() {
+        if (!reference.equals(CPU) && !reference.equals(NO_REFERENCE)) {
+            throw InputException.wrongUse(
+                    "unknown reference \"%s\": expected one of %s, %s."
+                            .formatted(reference, NO_REFERENCE, CPU));
+        }
+        if (reference.equals(CPU)) {
+            return Optional.of(Tolerance.of(tolerance == null ? Tolerance.DEFAULT : tolerance));
+        }
+        if (tolerance != null) {
+            throw InputException.wrongUse(
+                    "--tolerance: expected --reference cpu with it, found that scores are held"
+                            + " against no reference. Add that, or leave it out.");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Kernels of 16-bit numbers add up in different orders for a prompt and for a step, so that
+     * their scores differ by more than a near tie of two tokens.
+     */
+    private Optional<Tolerance> ties() {
+        return model.computing().type() == ElementType.FLOAT32
+                ? Optional.empty()
+                : Optional.of(new Tolerance(Tolerance.DEFAULT));
+    }
+
+    /** The strategies' scores against those of no cache on the CPU, in float32. */
+    private List<Agreement> againstCpu(
+            ModelFolder folder,
+            Script script,
+            Verification verification,
+            List<CacheStrategy> strategies) {
+        Computing cpu = Computing.on(Provider.CPU, model.computing().threads());
+        try (var engine = new Engine(folder, cpu, Progress.SILENT)) {
+            return verification.run(strategies, new Verification(engine, script));
         }
     }
 
@@ -90,61 +171,5 @@ final class VerifyCommand implements Callable<Integer> {
         List<CacheStrategy> named = names.stream().map(CacheStrategy::parse).toList();
         named.forEach(computing::require);
         return named;
-    }
-
-    private void print(ModelFolder folder, List<Agreement> rows) throws JsonProcessingException {
-        if (json) {
-            System.out.println(new ObjectMapper().writeValueAsString(toJson(folder, rows)));
-            return;
-        }
-        System.out.printf("%s against none, greedy:%n", folder.name());
-        System.out.printf(
-                "%-12s %-6s %12s %18s %22s %22s  %s%n",
-                "strategy",
-                "claim",
-                "tokens equal",
-                "first difference",
-                "largest |logit diff|",
-                "gap of two best",
-                "verdict");
-        for (Agreement row : rows) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-12s %-6s %12s %18s %22.3g %22.3g  %s%n",
-                    row.strategy(),
-                    row.strategy().exact() ? "exact" : "lossy",
-                    row.agreeing() + " of " + row.tokens(),
-                    row.firstDifference().isEmpty()
-                            ? "none"
-                            : "token " + (row.firstDifference().getAsInt() + 1),
-                    row.largestLogitDifference(),
-                    row.gap(),
-                    verdict(row));
-        }
-    }
-
-    private ObjectNode toJson(ModelFolder folder, List<Agreement> rows) {
-        ObjectNode root = new ObjectMapper().createObjectNode();
-        root.put("model", folder.name());
-        var array = root.putArray("strategies");
-        for (Agreement row : rows) {
-            ObjectNode node = array.addObject();
-            node.put("strategy", row.strategy().toString());
-            node.put("exact", row.strategy().exact());
-            node.put("tokens", row.tokens());
-            node.put("tokens_equal", row.agreeing());
-            row.firstDifference().ifPresent(index -> node.put("first_difference", index));
-            node.put("largest_logit_difference", row.largestLogitDifference());
-            node.put("gap", row.gap());
-            node.put("verdict", verdict(row));
-        }
-        return root;
-    }
-
-    private static String verdict(Agreement row) {
-        if (row.agrees()) {
-            return "AGREES";
-        }
-        return row.strategy().exact() ? "DIFFERS" : "LOSSY";
     }
 }

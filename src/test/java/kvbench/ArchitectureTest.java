@@ -57,7 +57,9 @@ class ArchitectureTest {
                     room("device").rooms("ort", "gpu"),
                     room("cache").rooms("model", "onnx", "ort", "device"),
                     // The virtual machine tells only through JMX where its heap lies.
-                    room("memory").rooms("model", "ort", "cache").libraries("javax.management"),
+                    room("memory")
+                            .rooms("model", "ort", "gpu", "device", "cache")
+                            .libraries("javax.management"),
                     room("generate")
                             .rooms("model", "text", "onnx", "ort", "device", "cache", "memory"),
                     room("engine")
@@ -74,6 +76,7 @@ class ArchitectureTest {
                     room("bench")
                             .rooms("model", "checkpoint", "text", "onnx", "ort", "cache")
                             .rooms("generate", "engine", "profile", "context", "memory")
+                            .rooms("gpu", "device")
                             .libraries(JMH, CSV, JSON),
                     room("stats").libraries(COMMONS_MATH),
                     room("table"),
@@ -92,7 +95,7 @@ class ArchitectureTest {
                             .libraries(JMH),
                     room("plan")
                             .rooms("model", "checkpoint", "cache", "generate", "engine")
-                            .rooms("profile", "bench", "results", "table", "matrix")
+                            .rooms("profile", "bench", "results", "compare", "table", "matrix")
                             .libraries(JMH),
                     room("suite")
                             .rooms("model", "checkpoint", "cache", "ort", "engine", "verify")

@@ -222,6 +222,10 @@ class CommandErrorsTest {
                     --strategies none,paged | unknown strategy "paged": expected one of none, host, dynamic, chunked, static, static-graph, window, sink, int8, int4.
                     --strategies static,static-graph | strategy static-graph: it replays CUDA graphs, and the provider is cpu.
                     --max-new-tokens 0      | --max-new-tokens: expected at least 1, found 0.
+                    --reference gpu         | unknown reference "gpu": expected one of none, cpu.
+                    --tolerance 0.1         | --tolerance: expected --reference cpu with it, found that scores are held against no reference. Add that, or leave it out.
+                    --reference cpu --tolerance 0 | --tolerance: expected a part of the largest score, above 0 and at most 1, found 0.0.
+                    --reference cpu --tolerance NaN | --tolerance: expected a part of the largest score, above 0 and at most 1, found NaN.
                     """)
     void refusesAValueOfVerify(String option, String message) {
         var words = new ArrayList<>(List.of("verify", "--model", model.toString()));
@@ -314,7 +318,7 @@ class CommandErrorsTest {
                     PrefillBenchmark -p turns=1               | unknown parameter "turns": the benchmarks asked for have allocator, dtype, model, promptTokens, provider, sampling, strategy, threads.
                     PrefillBenchmark -p strateg=none          | unknown parameter "strateg": the benchmarks asked for have allocator, dtype, model, promptTokens, provider, sampling, strategy, threads.
                     PrefillBenchmark -pstrateg=none           | unknown parameter "strateg": the benchmarks asked for have allocator, dtype, model, promptTokens, provider, sampling, strategy, threads.
-                    NoSuchBenchmark                           | no benchmark matches "NoSuchBenchmark": expected a pattern for one of ConversationBenchmark, DecodeStepBenchmark, GenerationBenchmark, PrefillBenchmark, ReadBandwidthBenchmark.
+                    NoSuchBenchmark                           | no benchmark matches "NoSuchBenchmark": expected a pattern for one of ConversationBenchmark, DecodeStepBenchmark, DeviceBandwidthBenchmark, GenerationBenchmark, PrefillBenchmark, ReadBandwidthBenchmark.
                     Prefill[                                  | expected a regular expression that matches benchmarks, found "Prefill[" (Unclosed character class).
                     -prof nosuch                              | -prof nosuch: expected one of the suite's profilers (energy, kv, ortalloc, rss, vram), one of JMH's (async, cl, comp, dtraceasm, gc, jfr, mempool, pauses, perf, perfasm, perfc2c, perfnorm, safepoints, stack, xperfasm) or a class, found none of that name. -lprof lists them.
                     -f 0                                      | -f: expected one fork or more, since each measures in a process of its own and is told as such, found 0. Take -f 1; without `bench`, as JMH's own command line, -f 0 measures in JMH's process.

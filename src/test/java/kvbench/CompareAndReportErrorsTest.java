@@ -77,6 +77,16 @@ class CompareAndReportErrorsTest {
     }
 
     @Test
+    void aGateThatPassesTellsWhatWasUndecided() throws IOException {
+        JmhJson noisy = step("static", 100).primary("us/op", "[[105],[90],[115],[95],[110],[100]]");
+        assertExit(
+                0,
+                "--fail-on slower: passed, with 1 comparison undecided (within noise): that nothing"
+                        + " is worse is not shown there.\n",
+                compare("--fail-on", "slower", base, run("noisy", noisy)));
+    }
+
+    @Test
     void aGateThatFailsIsTheAnswerNo() {
         assertExit(
                 1,
@@ -138,6 +148,7 @@ class CompareAndReportErrorsTest {
     @Test
     void thePartsOfAMergedRunAreLeftOutOfAHistory() throws IOException {
         Files.writeString(Path.of(base, "schedule.json"), "{\"mergedFrom\":[\"slower\"]}");
+        SomeContext.quiet().write(Path.of(base));
         String out = CommandRun.of("compare", "--history", temporary.toString()).out();
         assertTrue(out.contains("left out slower: part of base"), out);
     }
@@ -145,21 +156,73 @@ class CompareAndReportErrorsTest {
     // ---- Wrong use ----
 
     @Test
-    void aWordToIgnoreThatCoversNothingIsRefused() {
+    void aWordToIgnoreThatIsNoFieldIsRefused() {
+        String message =
+                "--ignore: expected a field of context.json, one of [schemaVersion, utc, host, cpu,"
+                        + " memory, limits, gpus, jvm, runtime, source, models, plan, parity,"
+                        + " arguments] or what is below it as in cpu.model, found %s.";
+        assertWrongUse(message.formatted("cpus"), "compare", base, slower, "--ignore", "cpus");
+        assertWrongUse(message.formatted("an empty word"), "compare", base, "--ignore", " ");
         assertWrongUse(
-                "--ignore: expected a field in which the runs differ [], found cpu.",
+                message.formatted("nonsense"),
+                "compare",
+                "--history",
+                temporary.toString(),
+                "--ignore",
+                "nonsense");
+    }
+
+    @Test
+    void aFieldInWhichTheRunsDoNotDifferMayBeIgnored() {
+        assertExit(
+                0, "", compare("--ignore", "cpu,memory", "--fail-on", "slower:25", base, slower));
+    }
+
+    @Test
+    void aValueOrAWordOfAFilterThatNoResultHasIsRefused() throws IOException {
+        String message =
+                "--filter: expected words and values that some result has, found that none has %s."
+                        + " A benchmark's name may be given in part, a parameter's value must be"
+                        + " whole.";
+        assertWrongUse(
+                message.formatted("strategy=dynamc"),
                 "compare",
                 base,
                 slower,
-                "--ignore",
-                "cpu");
+                "--filter",
+                "strategy=static,dynamc",
+                "--fail-on",
+                "slower");
         assertWrongUse(
-                "--ignore: expected a field of context.json, found an empty word.",
+                message.formatted("Prefil"),
                 "compare",
                 base,
                 slower,
-                "--ignore",
-                " ");
+                "--filter",
+                "decode",
+                "--filter",
+                "Prefil");
+        Path run = Path.of(run("runs/one", step("static", 100)));
+        SomeContext.quiet().write(run);
+        assertWrongUse(
+                message.formatted("strategy=dynamc"),
+                "compare",
+                "--history",
+                run.getParent().toString(),
+                "--filter",
+                "strategy=static,dynamc");
+    }
+
+    @Test
+    void whatAGateDoubtsIsNamed() throws IOException {
+        String known = run("known", step("static", 100));
+        SomeContext.quiet().write(Path.of(known));
+        assertExit(
+                3,
+                "--fail-on slower: 1 comparison could not be decided (too few or missing forks, or"
+                        + " not comparable): see the verdicts.\n"
+                        + "  only one side has a context.json\n",
+                compare("--fail-on", "slower", base, known));
     }
 
     @Test
@@ -205,14 +268,16 @@ class CompareAndReportErrorsTest {
     @Test
     void anAxisThatNoResultHasIsRefused() {
         assertWrongUse(
-                "--by furlongs: expected a parameter of these results, found that none has it.",
+                "--by furlongs: expected run, commit, or a parameter of these results (depth,"
+                        + " strategy), found that none has it.",
                 "compare",
                 base,
                 "--by",
                 "furlongs");
         assertWrongUse(
-                "--by depth: expected a parameter of these results, found that none has it"
-                        + " (--filter may leave it out).",
+                "--filter: expected words and values that some result has, found that none has"
+                        + " strategy=none. A benchmark's name may be given in part, a parameter's"
+                        + " value must be whole.",
                 "compare",
                 base,
                 "--by",
@@ -241,7 +306,9 @@ class CompareAndReportErrorsTest {
     @Test
     void aMetricThatNoResultHasIsRefused() {
         assertWrongUse(
-                "--metric: expected figures of these results, found that none has furlongs.",
+                "--metric: expected one of time, ttft, tpot, itl.p50, itl.p90, itl.p99, itl.max,"
+                    + " graph.record, kv.held, kv.peak, latency, memory, or a secondary metric of"
+                    + " these results (), found that none has furlongs.",
                 "compare",
                 base,
                 slower,
@@ -303,18 +370,31 @@ class CompareAndReportErrorsTest {
     }
 
     @Test
-    void aHistoryOfNoRunsSaysSo() throws IOException {
-        Path empty = Files.createDirectories(temporary.resolve("empty"));
-        CommandRun run = CommandRun.of("compare", "--history", empty.toString());
-        assertEquals(0, run.exitCode());
-        assertEquals(
-                """
-                History of 0 runs
-                =================
+    void aHistoryOfARunNamesTheFolderThatItLiesIn() {
+        assertWrongUse(
+                "--history: expected a folder of runs, found a run, %s. Give the folder that it lies in: %s."
+                        .formatted(base, Path.of(base).getParent()),
+                "compare",
+                "--history",
+                base);
+    }
 
-                No run with a context.json and results was found.
-                """,
-                run.out());
+    @Test
+    void aHistoryOfNoRunsIsWrongUse() throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("none"));
+        assertWrongUse(
+                "--history %s: expected runs with results and a context.json, found none. Give the folder that the runs lie in, such as jmh-results."
+                        .formatted(folder),
+                "compare",
+                "--history",
+                folder.toString());
+        run("none/bare", memory(100));
+        assertWrongUse(
+                "--history %s: expected runs with results and a context.json, found none but what cannot be used (bare: no context.json, so its time and commit are unknown). Give the folder that the runs lie in, such as jmh-results."
+                        .formatted(folder),
+                "compare",
+                "--history",
+                folder.toString());
     }
 
     @Test
@@ -343,10 +423,12 @@ class CompareAndReportErrorsTest {
                                 History of 8 runs
                                 =================
 
-                                1 of 1 figures changed over 8 runs, c1 (2026-01-01T00:00:00Z) to c8 (2026-01-08T00:00:00Z).
+                                1 of 1 figure changed over 8 runs, c1 (2026-01-01T00:00:00Z) to c8 (2026-01-08T00:00:00Z).
                                 tg @ d 64, static, KV held: +50.0% at c5.
 
                                 WARNING: left out bare: no context.json, so its time and commit are unknown
+                                WARNING: all runs: the suite was built from another commit than its folder has now, abc
+                                WARNING: all runs: model tiny: weights are random (seed 42): speed and memory are real, text is not
 
                                 Changes that stand out
 
@@ -359,6 +441,25 @@ class CompareAndReportErrorsTest {
     }
 
     // ---- Broken files ----
+
+    @Test
+    void theBrokenFileOfARunCanBeWrittenAnewFromItsForks() throws IOException {
+        Path file = Files.writeString(Path.of(base, "results.json"), "");
+        Files.createDirectories(Path.of(base, "forks"));
+        CommandRun run = CommandRun.of("report", base);
+        assertEquals(3, run.exitCode());
+        assertEquals(
+                "error: %s: expected an array of results at the start, found nothing. Give a file that JMH wrote with -rf json. This is a run, whose forks hold the results too: `bench --resume %s` writes the file anew.\n"
+                        .formatted(file, base),
+                run.err());
+    }
+
+    @Test
+    void aFileWithoutResultsIsNoReport() throws IOException {
+        CommandRun run = CommandRun.of("report", run("nothing"));
+        assertEquals("", run.err());
+        assertEquals(3, run.exitCode());
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -404,8 +505,8 @@ class CompareAndReportErrorsTest {
         assertTrue(
                 run.out()
                         .contains(
-                                "tg @ d 64, static, gc.alloc.rate.norm: now is 100.0% higher,"
-                                        + " from 16.00 B/op to 32.00"),
+                                "tg @ d 64, static, gc.alloc.rate.norm: now is 100.0% more,"
+                                        + " from 16 B to 32 B."),
                 run.out());
     }
 
@@ -464,12 +565,45 @@ class CompareAndReportErrorsTest {
     }
 
     @Test
-    void aFilterThatNoResultPassesIsRefused() {
-        String message =
+    void aFilterThatNoResultPassesIsRefused() throws IOException {
+        String other = step("dynamic", 100).toString().replace("DecodeStep", "Prefill");
+        Path file = temporary.resolve("other.json");
+        Files.writeString(file, "[" + other + "," + step("static", 100) + "]");
+        assertWrongUse(
                 "--filter: expected a filter that some result passes, found that none passes"
-                        + " [Nope]. A benchmark's name may be given in part, a parameter's value"
-                        + " must be whole.";
-        assertWrongUse(message, "compare", base, slower, "--filter", "Nope");
+                        + " [Prefill, strategy=static]. A benchmark's name may be given in part, a"
+                        + " parameter's value must be whole.",
+                "compare",
+                base,
+                file.toString(),
+                "--filter",
+                "Prefill",
+                "--filter",
+                "strategy=static");
+    }
+
+    @Test
+    void runsWithoutATestInCommonCouldNotBeCompared() throws IOException {
+        CommandRun run =
+                compare(
+                        "base=" + base,
+                        "cand=" + run("deeper", step("static", 100).param("depth", 128)));
+        assertEquals(3, run.exitCode());
+        assertTrue(
+                run.out()
+                        .contains(
+                                "\nNo test is in both: they differ in depth. Of 2 comparisons: 1"
+                                        + " only in baseline, 1 only in candidate.\n"),
+                run.out());
+    }
+
+    @Test
+    void aMetricIsCalledAsTablesCallItToo() throws IOException {
+        String held = run("held", memory(1));
+        assertTrue(
+                compare(held, run("other", memory(2)), "--metric", "kv HELD")
+                        .out()
+                        .contains("\nOf 1 comparison: 1 with more memory.\n"));
     }
 
     @Test

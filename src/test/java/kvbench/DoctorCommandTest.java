@@ -224,7 +224,8 @@ class DoctorCommandTest {
         assertEquals(1, far.exitCode());
         assertEquals(
                 "Ready: CPU. CUDA: not usable, since its scores in the trial are not those of the"
-                        + " CPU; to mend it: run verify --provider cuda and report what it says.",
+                    + " CPU; to mend it: run verify --provider cuda --reference cpu and report what"
+                    + " it says.",
                 far.verdict());
         Diagnosis failed = withCuda(failed(Provider.CUDA, "CreateSession: no kernel"));
         assertEquals(1, failed.exitCode());
@@ -254,7 +255,7 @@ class DoctorCommandTest {
         return new Trial(
                 provider,
                 provider == Provider.CPU ? "none" : "none on cpu",
-                List.of(new Agreement(CacheStrategy.DYNAMIC, 24, firstDifference, apart, 0.002)),
+                List.of(new Agreement(CacheStrategy.DYNAMIC, 24, firstDifference, apart, 1, 0.002)),
                 Optional.empty());
     }
 

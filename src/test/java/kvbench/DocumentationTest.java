@@ -15,6 +15,7 @@ import kvbench.stats.ChangePoints;
 import kvbench.stats.MannWhitney;
 import kvbench.stats.RatioInterval;
 import kvbench.stats.Statistics;
+import kvbench.verify.Tolerance;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -53,19 +54,38 @@ class DocumentationTest {
     private static final Path TUTORIAL_IN_PORTUGUESE = PAGES.resolve("pt-BR/tutorial.md");
     private static final Path METHODOLOGY = PAGES.resolve("methodology.md");
     private static final Path CI = PAGES.resolve("ci.md");
+    private static final Path GPU = PAGES.resolve("gpu.md");
     private static final List<Path> ALL =
-            List.of(TUTORIAL, TUTORIAL_IN_PORTUGUESE, METHODOLOGY, CI);
+            List.of(TUTORIAL, TUTORIAL_IN_PORTUGUESE, METHODOLOGY, CI, GPU);
 
     private static final Path IMAGES = Path.of("src", "site", "resources", "images");
     private static final Path WORKFLOW = Path.of("src", "site", "resources", "ci", "kvbench.yml");
     private static final Path CONTINUOUS_INTEGRATION = Path.of(".ci", "run");
 
+    private static final String NEEDS_A_GPU = "needs a GPU";
+
     /** Commands that {@code .ci/run} does not run, and why. */
     private static final Map<String, String> NOT_RUN =
             Map.of(
-                    "mvn -q package -DskipTests", "a part of the `mvn verify` that is run",
-                    "git switch main", "branches are the reader's",
-                    "git switch my-change", "branches are the reader's");
+                    "mvn -q package -DskipTests",
+                    "a part of the `mvn verify` that is run",
+                    "git switch main",
+                    "branches are the reader's",
+                    "git switch my-change",
+                    "branches are the reader's",
+                    "mvn package -Pcuda13 -DskipTests",
+                    "165 MB to download",
+                    "java -jar target/benchmarks.jar doctor --provider cuda",
+                    NEEDS_A_GPU,
+                    "java -jar target/benchmarks.jar models make llama-3.2-1b-shape",
+                    "writes 4.9 GB",
+                    "java -jar target/benchmarks.jar verify --provider cuda --reference cpu",
+                    NEEDS_A_GPU,
+                    "java -jar target/benchmarks.jar bench --suite gpu-reference",
+                    NEEDS_A_GPU,
+                    "python3 src/test/peer/transformers_peer.py --model models/llama-3.2-1b-shape"
+                            + " --ids prompts.json --new-tokens 8 --out transformers.json",
+                    "needs a GPU, torch and transformers");
 
     private static final Pattern LINK =
             Pattern.compile("!?\\[[^\\]\\n]*\\]\\(([^)\\s]+)\\)|<img[^>]*src=\"([^\"]+)\"");
@@ -283,6 +303,14 @@ class DocumentationTest {
                                         .formatted(ChangePoints.SHORTEST_SEGMENT)),
                 () -> assertContains(text, "**and** the ratio is beyond 5 %"),
                 () -> assertEquals(0.05, Gate.of("slower:5").part()));
+    }
+
+    @Test
+    void quotesTheTolerancesOfScores() throws IOException {
+        String text = Files.readString(GPU).replaceAll("\\s+", " ");
+        assertTrue(
+                text.contains("%s of the largest score".formatted(Tolerance.DEFAULT)),
+                () -> GPU + " says another tolerance than " + Tolerance.DEFAULT);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.bench.ConversationBenchmark;
 import kvbench.bench.DecodeStepBenchmark;
+import kvbench.bench.DeviceBandwidthBenchmark;
 import kvbench.bench.GenerationBenchmark;
 import kvbench.bench.ModelBenchmark;
 import kvbench.bench.PrefillBenchmark;
@@ -47,6 +48,7 @@ class ReadmeTest {
                     PrefillBenchmark.class,
                     ConversationBenchmark.class,
                     GenerationBenchmark.class,
+                    DeviceBandwidthBenchmark.class,
                     ModelBenchmark.class);
 
     /** Maven's command lines that continuous integration does not run, and why. */

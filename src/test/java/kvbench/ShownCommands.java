@@ -35,7 +35,8 @@ final class ShownCommands {
     private static final Pattern SHELL = Pattern.compile("\\s(#|\\||>|2>|&&).*");
 
     /** What the shell would put in place of itself: a folder's name. */
-    private static final Pattern LISTED = Pattern.compile("\\$\\(ls -d ([^)]*)\\)");
+    private static final Pattern LISTED =
+            Pattern.compile("\\$\\(ls -t?d ([^)|]*?)(?: \\| head -1)?\\)");
 
     /** Where a jar of another checkout is run. */
     private static final Pattern ANY_JAR =

@@ -58,6 +58,7 @@ public class ConversationBenchmark extends ModelBenchmark {
     private Conversation conversation;
     private Decoder decoder;
     private LedgerMeter meter;
+    private GraphRecording recording;
     private TurnLog log;
     private List<Turn> result;
 
@@ -76,16 +77,22 @@ public class ConversationBenchmark extends ModelBenchmark {
         warmUpSteps(params);
         takeBaseline();
         meter = new LedgerMeter(meter(), cached());
+        recording = new GraphRecording(strategy(), decoder);
     }
 
     @Setup(Level.Iteration)
     public void beginIteration(IterationParams iteration) {
         meter.begin(iteration);
+        recording.begin();
     }
 
     @Benchmark
     public List<Turn> converse() {
-        result = conversation.run(decoder, capacity -> engine().cache(strategy(), capacity), meter);
+        result =
+                conversation.run(
+                        decoder,
+                        capacity -> engine().cache(strategy(), capacity),
+                        recording.during(meter));
         return result;
     }
 
@@ -93,6 +100,7 @@ public class ConversationBenchmark extends ModelBenchmark {
     public void report(IterationParams iteration) {
         log.add(result, iteration);
         AnswerTotals.of(result).report(result);
+        recording.report();
     }
 
     @TearDown(Level.Trial)

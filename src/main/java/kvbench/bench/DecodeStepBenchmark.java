@@ -21,11 +21,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * One decode step with {@code depth} tokens already in the cache.
  *
- * <p>The step is not committed, so every invocation sees the same depth; growth is charged in full
- * all the same, since the dynamic cache makes and frees its present each time. Tokenizing is
- * outside the clock; choosing the next token is inside. {@code capacity} is the static cache's, and
- * what the sizes of others are in per cent of: {@value #FIT} for depth and one, or a number of
- * slots.
+ * <p>The step is not committed, so every invocation sees the same depth; growth is charged all the
+ * same, since the dynamic cache makes and frees its present each time: out of an arena, which hands
+ * out the same memory again, less of it than in a text that grows. Tokenizing is outside the clock;
+ * choosing the next token is inside. {@code capacity} is the static cache's, and what the sizes of
+ * others are in per cent of: {@value #FIT} for depth and one, or a number of slots.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -45,6 +45,7 @@ public class DecodeStepBenchmark extends ModelBenchmark {
     private KvCache cache;
     private Decoder decoder;
     private IterationLedger ledger;
+    private GraphRecording recording;
 
     /** Slots of a static cache for {@code depth} tokens and a step. */
     static int slots(String capacity, int depth) {
@@ -62,16 +63,20 @@ public class DecodeStepBenchmark extends ModelBenchmark {
         decoder.begin(cache);
         decoder.prefill(Arrays.copyOf(text, depth));
         ledger = new IterationLedger(meter(), cache);
+        recording = new GraphRecording(strategy(), decoder);
     }
 
     @Setup(Level.Iteration)
     public void begin() {
         ledger.begin();
+        recording.begin();
     }
 
     @TearDown(Level.Iteration)
     public void report() {
         ledger.report();
+        recording.count();
+        recording.report();
         SuiteMetrics.report("kv.held", cache.heldBytes(), "bytes");
         SuiteMetrics.report("kv.peak", cache.peakBytes(), "bytes");
     }

@@ -47,6 +47,7 @@ public class GenerationBenchmark extends ModelBenchmark {
     private Decoder decoder;
     private Generator generator;
     private LedgerMeter meter;
+    private GraphRecording recording;
     private TurnLog log;
     private Turn result;
 
@@ -63,11 +64,13 @@ public class GenerationBenchmark extends ModelBenchmark {
         warmUpSteps(params);
         takeBaseline();
         meter = new LedgerMeter(meter(), cached());
+        recording = new GraphRecording(strategy(), decoder);
     }
 
     @Setup(Level.Iteration)
     public void beginIteration(IterationParams iteration) {
         meter.begin(iteration);
+        recording.begin();
     }
 
     @Benchmark
@@ -90,6 +93,8 @@ public class GenerationBenchmark extends ModelBenchmark {
     public void report(IterationParams iteration) {
         log.add(List.of(result), iteration);
         AnswerTotals.of(List.of(result)).report(List.of(result));
+        recording.count();
+        recording.report();
     }
 
     @TearDown(Level.Trial)

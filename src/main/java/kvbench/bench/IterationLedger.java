@@ -34,6 +34,7 @@ final class IterationLedger {
     void report() {
         Ledger ledger = meter.end("iteration", cache, tokens);
         LedgerMeter.report(ledger);
+        meter.deviceLedger().ifPresent(Watched::deviceLedger);
         Watched.tokens(tokens);
         Watched.cache(
                 new KvUse(

@@ -4,6 +4,7 @@ import kvbench.cache.KvCache;
 import kvbench.generate.CacheUse;
 import kvbench.generate.Turn;
 import kvbench.generate.TurnMeter;
+import kvbench.memory.DeviceLedger;
 import kvbench.memory.Ledger;
 import kvbench.memory.MemoryMeter;
 import kvbench.model.KvGeometry;
@@ -16,6 +17,7 @@ import org.openjdk.jmh.runner.IterationType;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The memory of turns: as a ledger, and for the profiler kv.
@@ -34,6 +36,7 @@ final class LedgerMeter implements TurnMeter {
     private final MemoryMeter meter;
     private final KvGeometry geometry;
     private final Map<Integer, Ledger> ofTurns = new HashMap<>();
+    private final Map<Integer, DeviceLedger> ofTurnsOnDevice = new HashMap<>();
     private boolean isKept;
 
     LedgerMeter(MemoryMeter meter, KvGeometry geometry) {
@@ -58,7 +61,9 @@ final class LedgerMeter implements TurnMeter {
         if (isKept) {
             int tokens = turn.generation().orElseThrow().tokens().length;
             ofTurns.put(turn.number(), meter.end("turn " + turn.number(), cache, tokens));
+            meter.deviceLedger().ifPresent(ledger -> ofTurnsOnDevice.put(turn.number(), ledger));
         }
+        Optional.ofNullable(ofTurnsOnDevice.get(turn.number())).ifPresent(Watched::deviceLedger);
         Watched.cache(
                 new KvUse(
                         cache.heldBytes(),

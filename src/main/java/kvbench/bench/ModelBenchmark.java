@@ -6,9 +6,13 @@ import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.engine.Computing;
 import kvbench.engine.Engine;
+import kvbench.engine.Provider;
 import kvbench.engine.Threads;
 import kvbench.generate.Decoder;
+import kvbench.generate.RecordingWatch;
+import kvbench.gpu.OwnGpu;
 import kvbench.memory.ArenaUse;
+import kvbench.memory.DeviceMeter;
 import kvbench.memory.MemoryMeter;
 import kvbench.model.KvGeometry;
 import kvbench.ort.OrtAllocator;
@@ -23,7 +27,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -73,13 +80,56 @@ public abstract class ModelBenchmark {
 
     private Engine engine;
     private MemoryMeter meter;
+    private Optional<DeviceMeter> device = Optional.empty();
 
     /** Opens the model and loads the session that {@link #strategy} needs. */
     protected final void open() {
-        engine = new Engine(ModelFolder.find(model), Computing.of(this::param), Progress.SILENT);
+        Computing computing = Computing.of(this::param);
+        device =
+                computing.provider() == Provider.CUDA
+                        ? Optional.of(DeviceMeter.beforeOpening(OwnGpu.ofThisMachine()))
+                        : Optional.empty();
+        engine = new Engine(ModelFolder.find(model), computing, Progress.SILENT);
+        device.ifPresent(opened -> opened.opened(engine::deviceSpace));
         MemoryMeter.Loading loading = MemoryMeter.beforeLoading(engine.checkpoint().files());
         OrtAllocator allocator = engine.allocator(strategy());
-        meter = loading.done(allocator, cached());
+        meter =
+                device.map(loaded -> meterOn(loaded, loading, allocator))
+                        .orElseGet(() -> loading.done(allocator, cached()));
+    }
+
+    private MemoryMeter meterOn(
+            DeviceMeter device, MemoryMeter.Loading loading, OrtAllocator allocator) {
+        device.loaded(allocator, engine.allocatorOf(strategy()));
+        engine.decoder(strategy()).watch(new MeteredRecording(device));
+        return loading.doneOn(device, allocator, cached());
+    }
+
+    /**
+     * A recording is part of the time of an answer that makes it, so that it is not looked at where
+     * that time counts.
+     */
+    @Setup(Level.Iteration)
+    public void watchRecordings(IterationParams iteration) {
+        device.ifPresent(
+                meter ->
+                        engine.decoder(strategy())
+                                .watch(
+                                        iteration.getType() == IterationType.MEASUREMENT
+                                                ? RecordingWatch.NONE
+                                                : new MeteredRecording(meter)));
+    }
+
+    private record MeteredRecording(DeviceMeter device) implements RecordingWatch {
+        @Override
+        public void begins() {
+            device.recordingBegins();
+        }
+
+        @Override
+        public void ended() {
+            device.recorded();
+        }
     }
 
     private String param(String name) {
@@ -102,7 +152,11 @@ public abstract class ModelBenchmark {
     /** Lets profilers see the arena, and the process, as the work of an iteration leaves them. */
     @TearDown(Level.Iteration)
     public void tellProfilersOfTheEnd() {
-        Watched.workEnded(ArenaUse.of(engine.allocator(strategy())));
+        Optional<ArenaUse> arena = ArenaUse.of(engine.allocator(strategy()));
+        if (device.isPresent()) {
+            Watched.deviceArena(arena);
+        }
+        Watched.workEnded(arena);
     }
 
     /** Keeps the memory ledger, once {@link #takeBaseline} was called. */

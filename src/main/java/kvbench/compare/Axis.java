@@ -5,6 +5,7 @@ import kvbench.results.JmhResult;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** What a comparison spreads over its columns. */
 public sealed interface Axis {
@@ -24,6 +25,9 @@ public sealed interface Axis {
 
     /** The strategies. */
     Axis STRATEGY = new Parameter("strategy");
+
+    /** Parameters that say how much is to be generated. */
+    Set<String> WORK = Set.of("turns", "tokenBudget", "scenario");
 
     /** The axis that a user names: {@code run}, {@code commit}, or a parameter. */
     static Axis named(String name) {
@@ -46,6 +50,11 @@ public sealed interface Axis {
     /** Whether the columns are runs, so that a result of each stands in each row. */
     default boolean isOfRuns() {
         return !(this instanceof Parameter);
+    }
+
+    /** Whether the columns are more and less work, so that unequal work is what is asked for. */
+    default boolean isOfWork() {
+        return WORK.contains(name());
     }
 
     /** The columns that the sides' results fill, in order. */

@@ -9,6 +9,7 @@ import kvbench.results.VetoedArm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The results of a run, and an empty one for each arm that gave none, with the reason. */
@@ -19,12 +20,21 @@ final class Cells {
      * @param result without samples where there is none
      * @param failure why every fork of it failed, or ""
      * @param absence why it has no result although it did not fail, or ""
-     * @param loss which of its forks failed beside those that gave a result, or ""
+     * @param loss which of its forks are missing beside those that gave a result
      */
-    record Cell(JmhResult result, String failure, String absence, String loss) {
+    record Cell(JmhResult result, String failure, String absence, Loss loss) {
         boolean isEmpty() {
             return !failure.isEmpty() || !absence.isEmpty();
         }
+    }
+
+    /**
+     * Forks that failed or are still to be run.
+     *
+     * @param words how many, of how many and why, or ""
+     */
+    record Loss(int forks, String words) {
+        static final Loss NONE = new Loss(0, "");
     }
 
     static List<Cell> of(Side side) {
@@ -34,17 +44,14 @@ final class Cells {
                 .forEach(result -> cells.add(new Cell(result, "", "", loss(side, result))));
         // An arm of which forks are still to come has not failed yet.
         for (UnfinishedArm arm : side.run().outcomes().unfinished()) {
-            String reason =
-                    "unfinished: %d of %d forks are still to be run"
-                            .formatted(arm.missing(), arm.forks());
-            add(cells, new Cell(arm.withoutSamples(), "", reason, ""));
+            add(cells, new Cell(arm.withoutSamples(), "", arm.reason(), Loss.NONE));
         }
         for (FailedArm arm : side.run().outcomes().failed()) {
-            add(cells, new Cell(arm.withoutSamples(), arm.reason(), "", ""));
+            add(cells, new Cell(arm.withoutSamples(), arm.reason(), "", Loss.NONE));
         }
         for (VetoedArm arm : side.run().outcomes().vetoed()) {
             JmhResult empty = JmhResult.withoutSamples(arm.benchmark(), arm.params());
-            add(cells, new Cell(empty, "", "left out: " + arm.reason(), ""));
+            add(cells, new Cell(empty, "", "left out: " + arm.reason(), Loss.NONE));
         }
         return List.copyOf(cells);
     }
@@ -55,8 +62,8 @@ final class Cells {
         }
     }
 
-    /** {@code 1 of 6 forks failed: out of memory}. */
-    private static String loss(Side side, JmhResult result) {
+    /** {@code 1 of 6 forks failed: out of memory; 2 of 6 forks are still to be run}. */
+    private static Loss loss(Side side, JmhResult result) {
         Map<Integer, String> failed =
                 side.run().outcomes().failed().stream()
                         .filter(arm -> arm.withoutSamples().isOfSameArm(result))
@@ -65,21 +72,34 @@ final class Cells {
                                         FailedArm::fork,
                                         FailedArm::reason,
                                         (first, second) -> first));
-        if (failed.isEmpty()) {
-            return "";
+        Optional<UnfinishedArm> unfinished =
+                side.run().outcomes().unfinished().stream()
+                        .filter(arm -> arm.withoutSamples().isOfSameArm(result))
+                        .findFirst();
+        var words = new ArrayList<String>();
+        if (!failed.isEmpty()) {
+            words.add(
+                    "%d of %d forks failed: %s"
+                            .formatted(
+                                    failed.size(),
+                                    forks(side, result, failed.size()),
+                                    failed.values().stream()
+                                            .distinct()
+                                            .collect(Collectors.joining("; "))));
         }
-        int forks =
-                side.run().context().stream()
-                        .flatMap(context -> context.plan().arms().stream())
-                        .filter(arm -> arm.benchmark().equals(result.benchmark()))
-                        .filter(arm -> arm.params().equals(result.params()))
-                        .mapToInt(Plan.Arm::forks)
-                        .findFirst()
-                        .orElse(result.primary().samples().size() + failed.size());
-        return "%d of %d forks failed: %s"
-                .formatted(
-                        failed.size(),
-                        forks,
-                        failed.values().stream().distinct().collect(Collectors.joining("; ")));
+        unfinished.map(UnfinishedArm::reason).ifPresent(words::add);
+        return new Loss(
+                failed.size() + unfinished.map(UnfinishedArm::missing).orElse(0),
+                String.join("; ", words));
+    }
+
+    private static int forks(Side side, JmhResult result, int failed) {
+        return side.run().context().stream()
+                .flatMap(context -> context.plan().arms().stream())
+                .filter(arm -> arm.benchmark().equals(result.benchmark()))
+                .filter(arm -> arm.params().equals(result.params()))
+                .mapToInt(Plan.Arm::forks)
+                .findFirst()
+                .orElse(result.primary().samples().size() + failed);
     }
 }

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  *
  * @param columns names, the baseline's first
  * @param rows in the order of a report
- * @param contexts in what each side differs from the baseline's, of those that both have a context
+ * @param contexts in what each side differs from the baseline's, as far as both tell it
  * @param allowed those of the contexts' differences in spite of which figures were compared
  * @param notes what a reader must know of the whole
  */
@@ -304,8 +304,11 @@ public record Comparison(
                 notes.add(
                         "%s has no context.json: that it was measured on the same machine, runtime and model cannot be checked."
                                 .formatted(side.name()));
-            } else if (reference.isPresent() && side != reference.get()) {
-                differences.put(side.name(), contexts.of(reference.get(), side));
+            }
+            if (reference.isPresent() && side != reference.get()) {
+                List<Difference> found = contexts.of(reference.get(), side);
+                differences.put(side.name(), found);
+                notes.addAll(Circumstances.of(reference.get(), side));
             }
         }
         return differences;
@@ -323,6 +326,19 @@ public record Comparison(
                                 !columns.isEmpty()
                                         && axis.columns(List.of(side)).contains(columns.getFirst()))
                 .findFirst();
+    }
+
+    /** Whether each side measured something, and none of it the other too. */
+    public boolean isOfNothingInCommon() {
+        Set<Verdict> verdicts =
+                candidates()
+                        .filter(
+                                entry ->
+                                        entry.verdict() != Verdict.NOT_COMPARABLE
+                                                || entry.hasFigure())
+                        .map(Entry::verdict)
+                        .collect(Collectors.toSet());
+        return verdicts.equals(Set.of(Verdict.ONLY_IN_BASELINE, Verdict.ONLY_IN_CANDIDATE));
     }
 
     /** Every entry that is held against a baseline. */

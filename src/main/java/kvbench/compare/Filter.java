@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which results take part: those whose benchmark has one of the words in its name, and whose
@@ -35,7 +37,7 @@ public record Filter(Set<String> benchmarks, Map<String, Set<String>> values) {
                                 .formatted(word));
             }
             if (parts.length == 1) {
-                benchmarks.add(word.toLowerCase(Locale.ROOT));
+                benchmarks.add(word);
             } else {
                 values.computeIfAbsent(parts[0], name -> new TreeSet<>())
                         .addAll(List.of(parts[1].split(",")));
@@ -44,15 +46,63 @@ public record Filter(Set<String> benchmarks, Map<String, Set<String>> values) {
         return new Filter(benchmarks, values);
     }
 
+    /** Each of its words and values, as a filter of its own. */
+    private Stream<Filter> parts() {
+        return Stream.concat(
+                benchmarks.stream().map(word -> new Filter(Set.of(word), Map.of())),
+                values.entrySet().stream()
+                        .flatMap(
+                                named ->
+                                        named.getValue().stream()
+                                                .map(
+                                                        value ->
+                                                                new Filter(
+                                                                        Set.of(),
+                                                                        Map.of(
+                                                                                named.getKey(),
+                                                                                Set.of(value))))));
+    }
+
+    /** Those of its words and values that no result of any side has: slips of the pen. */
+    public List<String> unmatched(List<Side> sides) {
+        List<JmhResult> results =
+                sides.stream()
+                        .flatMap(side -> Cells.of(side).stream())
+                        .map(Cells.Cell::result)
+                        .toList();
+        return parts().filter(part -> results.stream().noneMatch(part::takes))
+                .map(Filter::toString)
+                .toList();
+    }
+
     /** Whether {@code result} takes part. */
-    boolean takes(JmhResult result) {
+    public boolean takes(JmhResult result) {
         String name = result.shortName().toLowerCase(Locale.ROOT);
-        return (benchmarks.isEmpty() || benchmarks.stream().anyMatch(name::contains))
+        return (benchmarks.isEmpty()
+                        || benchmarks.stream()
+                                .map(word -> word.toLowerCase(Locale.ROOT))
+                                .anyMatch(name::contains))
                 && values.entrySet().stream()
                         .allMatch(
                                 value ->
                                         result.param(value.getKey())
                                                 .filter(value.getValue()::contains)
                                                 .isPresent());
+    }
+
+    /** {@code decodestep strategy=dynamic,static}. */
+    @Override
+    public String toString() {
+        return Stream.concat(
+                        benchmarks.stream(),
+                        values.entrySet().stream()
+                                .map(
+                                        named ->
+                                                named.getKey()
+                                                        + "="
+                                                        + named.getValue().stream()
+                                                                .sorted()
+                                                                .collect(Collectors.joining(","))))
+                .collect(Collectors.joining(" "));
     }
 }

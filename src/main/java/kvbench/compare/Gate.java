@@ -1,6 +1,7 @@
 package kvbench.compare;
 
 import kvbench.model.InputException;
+import kvbench.results.Units;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -22,6 +23,9 @@ public record Gate(Verdict verdict, double part) {
 
     /** More than {@link #FORM} takes. */
     private static final MathContext DIGITS = new MathContext(8);
+
+    /** Of the part: less is the rounding of a ratio. */
+    private static final double ROUNDING = 1e-9;
 
     /** What a gate says of a comparison. */
     public enum Answer {
@@ -68,7 +72,11 @@ public record Gate(Verdict verdict, double part) {
         return failures;
     }
 
-    /** Pairs that could have failed it, had they been measured so that they can be compared. */
+    /**
+     * Pairs that could have failed it, had they been measured so that they can be compared: the
+     * undecidable, those of which a candidate's forks are missing, and those of which only one side
+     * tells what it was measured on.
+     */
     public List<Entry> undecided(Comparison comparison) {
         return comparison.rows().stream()
                 .filter(this::isWatched)
@@ -77,8 +85,19 @@ public record Gate(Verdict verdict, double part) {
                 .filter(
                         entry ->
                                 entry.verdict() == Verdict.TOO_FEW_SAMPLES
-                                        || entry.verdict() == Verdict.NOT_COMPARABLE)
+                                        || entry.verdict() == Verdict.NOT_COMPARABLE
+                                        || !entry.doubt().isEmpty()
+                                        || isWorseByUnknown(entry))
                 .toList();
+    }
+
+    /** Watched pairs of which neither a difference is shown nor that there is none. */
+    public long withinNoise(Comparison comparison) {
+        return comparison.rows().stream()
+                .filter(this::isWatched)
+                .flatMap(row -> row.candidates().stream())
+                .filter(entry -> entry.verdict() == Verdict.WITHIN_NOISE)
+                .count();
     }
 
     private boolean isFailure(Row row, Entry entry) {
@@ -89,13 +108,24 @@ public record Gate(Verdict verdict, double part) {
         boolean isMoreCounted =
                 row.quantity().isExact()
                         && entry.verdict().isCompared()
-                        && entry.ratio() > 1 + part;
-        return isBroken || isMoreCounted || entry.verdict() == verdict && worseBy(entry) > part;
+                        && isBeyondPart(entry.ratio());
+        return isBroken || isMoreCounted || entry.verdict() == verdict && isWorseByMore(entry);
     }
 
     /** Of an entry that is worse: a rate is where its ratio is below 1. */
-    private static double worseBy(Entry entry) {
-        return Math.max(entry.ratio(), 1 / entry.ratio()) - 1;
+    private boolean isWorseByMore(Entry entry) {
+        return Double.isNaN(entry.ratio())
+                ? part == 0
+                : isBeyondPart(Math.max(entry.ratio(), 1 / entry.ratio()));
+    }
+
+    /** Of figures below 0 no part can be told. */
+    private boolean isWorseByUnknown(Entry entry) {
+        return entry.verdict() == verdict && Double.isNaN(entry.ratio()) && part > 0;
+    }
+
+    private boolean isBeyondPart(double ratio) {
+        return ratio - 1 > part * (1 + ROUNDING);
     }
 
     private boolean isWatched(Row row) {
@@ -103,7 +133,7 @@ public record Gate(Verdict verdict, double part) {
                 verdict == Verdict.SLOWER
                         ? Set.of(Quantity.Kind.TIME)
                         : Set.of(Quantity.Kind.COUNTED_BYTES, Quantity.Kind.MEASURED_BYTES);
-        boolean isBytes = verdict == Verdict.MORE_MEMORY && Quantity.isBytes(row.unit());
+        boolean isBytes = verdict == Verdict.MORE_MEMORY && Units.isBytes(row.unit());
         return isBytes || kinds.contains(row.quantity().kind());
     }
 

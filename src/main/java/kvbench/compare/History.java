@@ -5,6 +5,7 @@ import kvbench.context.Difference;
 import kvbench.context.RunContext;
 import kvbench.results.JmhResult;
 import kvbench.results.Run;
+import kvbench.results.UnfinishedArm;
 import kvbench.stats.ChangePoint;
 import kvbench.stats.ChangePoints;
 import kvbench.stats.Estimate;
@@ -14,11 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -26,14 +29,25 @@ import java.util.stream.IntStream;
  * How each arm's figures went over the runs of a folder, and where they changed.
  *
  * @param points the runs, oldest first
+ * @param contexts what each was measured on
  * @param series one for each quantity of each arm
  * @param leftOut runs and arms that were not measured like the latest, with the reason
+ * @param unfinished a sentence on each run of which forks are still to come
  */
-public record History(List<Point> points, List<Series> series, List<String> leftOut) {
+public record History(
+        List<Point> points,
+        List<RunContext> contexts,
+        List<Series> series,
+        List<String> leftOut,
+        List<String> unfinished) {
+    private static final String UNKNOWN = "unknown";
+
     public History {
         points = List.copyOf(points);
+        contexts = List.copyOf(contexts);
         series = List.copyOf(series);
         leftOut = List.copyOf(leftOut);
+        unfinished = List.copyOf(unfinished);
     }
 
     /**
@@ -43,7 +57,16 @@ public record History(List<Point> points, List<Series> series, List<String> left
      * @param commit first digits of what it measured, with a {@code +} where that was changed
      * @param utc when it began
      */
-    public record Point(String run, String commit, String utc) {}
+    public record Point(String run, String commit, String utc) {
+        private static final String CHANGED = "+";
+
+        /** Whether both measured the same code. */
+        boolean isOfCode(Point other) {
+            return commit.equals(other.commit)
+                    && !commit.endsWith(CHANGED)
+                    && !commit.startsWith(UNKNOWN);
+        }
+    }
 
     /**
      * One figure of one arm over the runs.
@@ -65,8 +88,29 @@ public record History(List<Point> points, List<Series> series, List<String> left
         }
     }
 
-    /** What a history keeps of a run, which is no more than its wanted figures. */
-    private record Kept(Point point, RunContext context, Map<Arm, Map<String, Figure>> figures) {}
+    /**
+     * Whether the run that {@code change} begins with measured the code of the one before, so that
+     * it was not the code that changed.
+     */
+    public boolean isOfSameCode(Series series, ChangePoint change) {
+        return IntStream.range(0, change.run())
+                .filter(run -> !Double.isNaN(series.estimates().get(run).median()))
+                .max()
+                .stream()
+                .anyMatch(before -> points.get(change.run()).isOfCode(points.get(before)));
+    }
+
+    /**
+     * What a history keeps of a run, which is no more than its wanted figures.
+     *
+     * @param without arms of which it tells why they have no result, in words
+     */
+    private record Kept(
+            Point point,
+            RunContext context,
+            Map<Arm, Map<String, Figure>> figures,
+            Set<String> without,
+            Optional<String> unfinished) {}
 
     private record Arm(String benchmark, String mode, int threads, Map<String, String> params) {
         String words() {
@@ -85,6 +129,10 @@ public record History(List<Point> points, List<Series> series, List<String> left
         private final List<Kept> runs = Collections.synchronizedList(new ArrayList<>());
         private final List<String> leftOut = Collections.synchronizedList(new ArrayList<>());
 
+        /** By run, those of the filter's words and values that none of its results has. */
+        private final List<List<String>> unmatched =
+                Collections.synchronizedList(new ArrayList<>());
+
         /**
          * @param settings which quantities and results take part
          */
@@ -94,6 +142,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
 
         /** Takes a run in, or leaves it out where it has no context to tell when it was. */
         public Builder add(Run run) {
+            unmatched.add(settings.filter().unmatched(List.of(new Side(run.name(), run))));
             Optional<RunContext> context = run.context();
             if (context.isEmpty()) {
                 leftOut.add(run.name() + ": no context.json, so its time and commit are unknown");
@@ -115,8 +164,10 @@ public record History(List<Point> points, List<Series> series, List<String> left
                 figures.remove(arm);
                 leftOut.add("%s: %s measured twice".formatted(run.name(), arm.words()));
             }
+            var without = new HashSet<String>();
             for (Cells.Cell cell : Cells.of(new Side(run.name(), run))) {
                 if (cell.isEmpty() && settings.filter().takes(cell.result())) {
+                    without.add(arm(cell.result()).words());
                     leftOut.add(
                             "%s: %s without a result (%s%s)"
                                     .formatted(
@@ -133,7 +184,9 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                     Axis.commit(new Side(run.name(), run)),
                                     context.get().utc()),
                             context.get(),
-                            figures));
+                            figures,
+                            without,
+                            unfinished(run)));
             return this;
         }
 
@@ -159,6 +212,15 @@ public record History(List<Point> points, List<Series> series, List<String> left
                     JmhResult.chosen(result.params()));
         }
 
+        /** Those of the filter's words and values that no result of any run has. */
+        public List<String> unmatched() {
+            return unmatched.isEmpty()
+                    ? List.of()
+                    : unmatched.getFirst().stream()
+                            .filter(word -> unmatched.stream().allMatch(run -> run.contains(word)))
+                            .toList();
+        }
+
         /** Names a run that is left out, with the reason. */
         public void leaveOut(String runAndReason) {
             leftOut.add(runAndReason);
@@ -171,14 +233,20 @@ public record History(List<Point> points, List<Series> series, List<String> left
                             .thenComparing(run -> run.point().run()));
             Collections.sort(leftOut);
             if (runs.isEmpty()) {
-                return new History(List.of(), List.of(), leftOut);
+                return new History(List.of(), List.of(), List.of(), leftOut, List.of());
             }
             var comparable = new ArrayList<Kept>();
+            Kept latest = runs.getLast();
             for (Kept run : runs) {
-                List<Difference> blocking = blocking(run, runs.getLast());
-                List<Difference> ofSome = blocking.stream().filter(Contexts::isOfSome).toList();
-                if (ofSome.size() == blocking.size()) {
-                    comparable.add(without(ofSome, run));
+                var obstacles =
+                        new Obstacles(
+                                Contexts.blocking(
+                                        Comparability.of(run.context(), latest.context())
+                                                .differences(),
+                                        settings),
+                                run.context().plan().arms());
+                if (obstacles.ofAll().isEmpty()) {
+                    comparable.add(without(obstacles, run));
                 } else {
                     leftOut.add(
                             "%s: differs from the latest in %s"
@@ -186,50 +254,82 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                             run.point().run(),
                                             String.join(
                                                     ", ",
-                                                    blocking.stream()
+                                                    obstacles.ofAll().stream()
                                                             .map(Difference::field)
                                                             .distinct()
                                                             .toList())));
                 }
             }
+            vanished(comparable);
             List<Series> series = series(comparable);
             return new History(
                     comparable.stream().map(Kept::point).toList(),
+                    comparable.stream().map(Kept::context).toList(),
                     series,
-                    leftOut.stream().sorted().toList());
+                    leftOut.stream().sorted().toList(),
+                    comparable.stream().flatMap(run -> run.unfinished().stream()).toList());
         }
 
-        /** The run without the figures of the arms and models that the differences are of. */
-        private Kept without(List<Difference> differences, Kept run) {
+        private static Optional<String> unfinished(Run run) {
+            int forks = run.outcomes().unfinished().stream().mapToInt(UnfinishedArm::missing).sum();
+            return forks == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            "%s is unfinished: %d fork%s still to be run, and its figures may change"
+                                    .formatted(run.name(), forks, forks == 1 ? " is" : "s are"));
+        }
+
+        /** Names the arms that the latest run lacks without telling why. */
+        private void vanished(List<Kept> runs) {
+            Kept latest = runs.getLast();
+            var last = new LinkedHashMap<Arm, String>();
+            for (Kept run : runs) {
+                run.figures().keySet().forEach(arm -> last.put(arm, run.point().run()));
+            }
+            last.keySet().removeAll(latest.figures().keySet());
+            last.keySet().removeIf(arm -> latest.without().contains(arm.words()));
+            last.forEach(
+                    (arm, run) ->
+                            leftOut.add(
+                                    "%s, the latest: %s not measured, last in %s"
+                                            .formatted(latest.point().run(), arm.words(), run)));
+        }
+
+        /** The run without the figures that something is in the way of. */
+        private Kept without(Obstacles obstacles, Kept run) {
             var figures = new LinkedHashMap<Arm, Map<String, Figure>>();
+            var outdated = new ArrayList<Arm>();
             run.figures()
                     .forEach(
                             (arm, all) -> {
                                 var rest = new TreeMap<>(all);
-                                for (Difference difference : differences) {
-                                    rest.values()
-                                            .removeIf(
-                                                    figure -> isOutdated(difference, figure, run));
-                                }
+                                rest.values().removeIf(figure -> isOutdated(obstacles, figure));
                                 if (rest.size() < all.size()) {
-                                    leftOut.add(
-                                            "%s: %s measured otherwise than in the latest"
-                                                    .formatted(run.point().run(), arm.words()));
+                                    outdated.add(arm);
                                 }
                                 figures.put(arm, rest);
                             });
-            return new Kept(run.point(), run.context(), figures);
+            if (!outdated.isEmpty()) {
+                leftOut.add(
+                        "%s: %s measured otherwise than in the latest"
+                                .formatted(run.point().run(), words(outdated)));
+            }
+            return new Kept(run.point(), run.context(), figures, run.without(), run.unfinished());
         }
 
-        private static boolean isOutdated(Difference difference, Figure figure, Kept run) {
-            return Contexts.concerns(difference, figure.example(), run.context())
-                    && !(Contexts.isOfLength(difference) && figure.isExact());
+        /** {@code DecodeStepBenchmark.step {depth=64} and 299 other arms}. */
+        private static String words(List<Arm> arms) {
+            int others = arms.size() - 1;
+            return arms.getFirst().words()
+                    + (others == 0
+                            ? ""
+                            : " and %d other arm%s".formatted(others, others == 1 ? "" : "s"));
         }
 
-        private List<Difference> blocking(Kept run, Kept latest) {
-            return Comparability.of(run.context(), latest.context()).blocking().stream()
-                    .filter(difference -> !Contexts.isAllowed(difference, settings))
-                    .toList();
+        private static boolean isOutdated(Obstacles obstacles, Figure figure) {
+            return obstacles
+                    .of(figure.example())
+                    .anyMatch(found -> !(Obstacles.isOfLength(found) && figure.isExact()));
         }
 
         private List<Series> series(List<Kept> runs) {
@@ -277,7 +377,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                     samples.stream()
                             .flatMap(Optional::stream)
                             .map(Quantity.Samples::unit)
-                            .findAny();
+                            .reduce((earlier, later) -> later);
             if (unit.isEmpty()) {
                 return Optional.empty();
             }
@@ -286,7 +386,7 @@ public record History(List<Point> points, List<Series> series, List<String> left
                 String other = samples.get(run).map(Quantity.Samples::unit).orElse(unit.get());
                 if (!other.equals(unit.get())) {
                     leftOut.add(
-                            "%s: %s, %s in %s where others have %s"
+                            "%s: %s, %s in %s where the latest has %s"
                                     .formatted(
                                             runs.get(run).point().run(),
                                             arm.words(),
@@ -304,6 +404,13 @@ public record History(List<Point> points, List<Series> series, List<String> left
                                                     .orElse(List.of()))
                             .toList();
             List<Estimate> estimates = values.stream().map(quantity::estimate).toList();
+            long withoutLevel = values.stream().filter(Builder::hasNothingOrLess).count();
+            if (!quantity.isExact() && withoutLevel > 0) {
+                leftOut.add(
+                        "%s, %s: figures of 0 or less in %d of %d runs, in which no change can be seen"
+                                .formatted(
+                                        arm.words(), quantity.name(), withoutLevel, runs.size()));
+            }
             return Optional.of(
                     new Series(
                             example,
@@ -313,6 +420,10 @@ public record History(List<Point> points, List<Series> series, List<String> left
                             quantity.isExact()
                                     ? steps(estimates)
                                     : ChangePoints.of(positiveScores(values))));
+        }
+
+        private static boolean hasNothingOrLess(List<List<Double>> samples) {
+            return Arrays.stream(ForkScores.of(samples)).anyMatch(score -> score <= 0);
         }
 
         private static List<double[]> positiveScores(List<List<List<Double>>> runs) {

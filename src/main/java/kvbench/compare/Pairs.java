@@ -8,9 +8,12 @@ import kvbench.stats.Estimate;
 import kvbench.stats.ForkScores;
 import kvbench.stats.Holm;
 import kvbench.stats.MannWhitney;
+import kvbench.stats.Outliers;
 import kvbench.stats.RatioInterval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +26,8 @@ import java.util.stream.DoubleStream;
  * pairs are known, since each test counts.
  */
 final class Pairs {
-    /** Below that on either side nothing is tested. */
-    static final int FEWEST_FORKS = 4;
-
-    private static final int MOST_FORKS = 100;
+    /** A difference of that size, in every fork, is told of fewer forks than are tested. */
+    private static final double FACTOR_OF_FEW = 2;
 
     private final Settings settings;
     private final Contexts contexts;
@@ -48,7 +49,7 @@ final class Pairs {
      * @param samples empty where the result has no such figure
      * @param failure why every fork failed, or ""
      * @param absence why there is no result although none failed, or ""
-     * @param loss which forks failed beside those that are here, or ""
+     * @param loss which forks are missing beside those that are here
      * @param trouble why the figure cannot be held against another, or ""
      */
     record Figure(
@@ -57,7 +58,7 @@ final class Pairs {
             Optional<Samples> samples,
             String failure,
             String absence,
-            String loss,
+            Cells.Loss loss,
             String trouble) {
         static final Figure NONE =
                 new Figure(
@@ -66,7 +67,7 @@ final class Pairs {
                         Optional.empty(),
                         "",
                         "",
-                        "",
+                        Cells.Loss.NONE,
                         "");
 
         boolean isThere() {
@@ -95,12 +96,15 @@ final class Pairs {
             int baseForks,
             int forks,
             double p,
+            int tendency,
+            double base,
             boolean isAllEqual,
+            boolean isApart,
             Quantity quantity,
             String unit) {
         /** Whether not even forks that lie wholly apart could show a difference. */
         boolean couldNotDecide(int tests) {
-            return MannWhitney.smallestPValue(baseForks, forks) * tests > Comparison.SIGNIFICANCE;
+            return !ForkCount.canDecide(baseForks, forks, tests);
         }
     }
 
@@ -126,11 +130,21 @@ final class Pairs {
 
     /** A candidate against its baseline. */
     Entry against(Figure base, Figure figure, Quantity quantity) {
+        if (!figure.isThere() && !base.isThere()) {
+            return Entry.alone(Estimate.NONE, Verdict.NOT_COMPARABLE, Entry.ON_NEITHER_SIDE);
+        }
+        if (!figure.isThere() && !base.failure().isEmpty()) {
+            return Entry.alone(
+                    Estimate.NONE,
+                    Verdict.NOT_COMPARABLE,
+                    joined(
+                            List.of(
+                                    "not measured here",
+                                    figure.absence(),
+                                    "baseline: " + base.failure())));
+        }
         if (!figure.isThere()) {
-            return base.isThere()
-                    ? Entry.alone(Estimate.NONE, Verdict.ONLY_IN_BASELINE, figure.absence())
-                    : Entry.alone(
-                            Estimate.NONE, Verdict.NOT_COMPARABLE, "measured on neither side");
+            return Entry.alone(Estimate.NONE, Verdict.ONLY_IN_BASELINE, figure.absence());
         }
         if (!figure.failure().isEmpty()) {
             return Entry.alone(Estimate.NONE, Verdict.FAILED, figure.failure());
@@ -140,7 +154,9 @@ final class Pairs {
             return Entry.alone(
                     estimate,
                     Verdict.ONLY_IN_CANDIDATE,
-                    base.absence().isEmpty() ? figure.loss() : "baseline: " + base.absence());
+                    base.absence().isEmpty()
+                            ? figure.loss().words()
+                            : "baseline: " + base.absence());
         }
         if (!base.failure().isEmpty()) {
             return Entry.alone(estimate, Verdict.FAILED, "baseline: " + base.failure());
@@ -149,9 +165,30 @@ final class Pairs {
         if (obstacle.isPresent()) {
             return Entry.alone(estimate, Verdict.NOT_COMPARABLE, obstacle.get());
         }
-        return quantity.isExact()
-                ? counted(base, figure, quantity)
-                : sampled(base, figure, quantity);
+        Entry entry =
+                quantity.isExact()
+                        ? counted(base, figure, quantity)
+                        : sampled(base, figure, quantity);
+        Entry doubted = entry.withDoubt(doubt(base, figure));
+        // Entries are told apart by identity.
+        Tested test = tested.remove(entry);
+        if (test != null) {
+            tested.put(doubted, test);
+        }
+        return doubted;
+    }
+
+    /** Why a candidate may be worse than its figures, or "". */
+    private static String doubt(Figure base, Figure figure) {
+        var doubts = new ArrayList<String>();
+        if (figure.loss().forks() > base.loss().forks()) {
+            doubts.add(figure.loss().words());
+        }
+        boolean hasContext = figure.side().orElseThrow().run().context().isPresent();
+        if (hasContext != base.side().orElseThrow().run().context().isPresent()) {
+            doubts.add("only one side has a context.json");
+        }
+        return joined(doubts);
     }
 
     private Optional<String> obstacle(Figure base, Figure figure, Quantity quantity) {
@@ -162,7 +199,8 @@ final class Pairs {
                 contexts.blocking(
                         base.side().orElseThrow(),
                         figure.side().orElseThrow(),
-                        List.of(base.result(), figure.result()),
+                        base.result(),
+                        figure.result(),
                         quantity);
         if (!blocking.isEmpty()) {
             return Optional.of(
@@ -184,7 +222,7 @@ final class Pairs {
                     "%s on one side, the time of the whole operation on the other"
                             .formatted(MetricNames.GENERATION_TIME));
         }
-        if (quantity == Quantity.TIME) {
+        if (quantity == Quantity.TIME || !settings.axis().isOfWork()) {
             double tokens = meanTokens(figure);
             double baseTokens = meanTokens(base);
             if (!Double.isNaN(tokens) && !Double.isNaN(baseTokens) && tokens != baseTokens) {
@@ -217,7 +255,7 @@ final class Pairs {
     /** What a reader must know of a figure, or "". */
     private static String notes(Figure figure, Quantity quantity) {
         if (figure.samples().isEmpty()) {
-            return figure.loss();
+            return figure.loss().words();
         }
         List<List<Double>> values = figure.samples().get().values();
         var reasons = new ArrayList<String>();
@@ -235,7 +273,16 @@ final class Pairs {
                                     finite(values).min().orElseThrow(),
                                     finite(values).max().orElseThrow()));
         }
-        reasons.add(figure.loss());
+        if (!quantity.isExact()) {
+            int forks = ForkScores.of(values).length;
+            int outliers = Outliers.count(ForkScores.of(values));
+            if (outliers > 0) {
+                reasons.add(
+                        "%d of %d forks %s far from the others"
+                                .formatted(outliers, forks, outliers == 1 ? "lies" : "lie"));
+            }
+        }
+        reasons.add(figure.loss().words());
         return joined(reasons);
     }
 
@@ -252,6 +299,9 @@ final class Pairs {
         if (Double.isNaN(mine) || Double.isNaN(theirs)) {
             return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "no figure on one side");
         }
+        if (Math.min(mine, theirs) < 0) {
+            return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "a count below 0 is none");
+        }
         double ratio = mine == theirs ? 1 : mine / theirs;
         return new Entry(
                 estimate,
@@ -265,35 +315,37 @@ final class Pairs {
 
     private Entry sampled(Figure base, Figure figure, Quantity quantity) {
         Estimate estimate = estimate(figure, quantity);
-        List<List<Double>> mine = figure.samples().orElseThrow().values();
-        List<List<Double>> theirs = base.samples().orElseThrow().values();
-        double[] scores = ForkScores.of(mine);
-        double[] baseScores = ForkScores.of(theirs);
+        double[] scores = ForkScores.of(figure.samples().orElseThrow().values());
+        double[] baseScores = ForkScores.of(base.samples().orElseThrow().values());
         if (scores.length == 0 || baseScores.length == 0) {
             return Entry.alone(estimate, Verdict.NOT_COMPARABLE, "no figure on one side");
         }
-        double ratio = estimate.median() / estimate(base, quantity).median();
-        boolean isPositive =
-                DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
-                        .allMatch(score -> score > 0);
-        boolean isAllEqual =
-                DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores))
-                                .distinct()
-                                .count()
-                        == 1;
-        if (!isPositive && isAllEqual) {
-            ratio = 1;
+        var both = DoubleStream.concat(DoubleStream.of(scores), DoubleStream.of(baseScores));
+        DoubleSummaryStatistics all = both.summaryStatistics();
+        if (quantity.kind() == Quantity.Kind.TIME && all.getMin() <= 0) {
+            return Entry.alone(
+                    estimate,
+                    Verdict.NOT_COMPARABLE,
+                    "a %s of 0 or less is no measurement".formatted(quantity.label()));
         }
+        boolean isAllEqual = all.getMin() == all.getMax();
+        double theirs = estimate(base, quantity).median();
+        double ratio = isAllEqual ? 1 : estimate.median() / theirs;
         double low = Double.NaN;
         double high = Double.NaN;
-        if (isPositive) {
+        if (all.getMin() > 0) {
             RatioInterval interval = RatioInterval.of(baseScores, scores);
             ratio = interval.estimate();
-            low = interval.low();
-            high = interval.high();
+            if (interval.isOfConfidence()) {
+                low = interval.low();
+                high = interval.high();
+            }
+        } else if (all.getMin() < 0 && !isAllEqual) {
+            // Of figures below 0 a ratio tells neither the size nor the side of a difference.
+            ratio = Double.NaN;
         }
         String notes = notes(figure, quantity);
-        if (Math.min(scores.length, baseScores.length) < FEWEST_FORKS) {
+        if (Math.min(scores.length, baseScores.length) < ForkCount.FEWEST) {
             return new Entry(
                     estimate,
                     ratio,
@@ -305,8 +357,12 @@ final class Pairs {
                             List.of(
                                     "%d and %d forks; at least %d a side"
                                             .formatted(
-                                                    baseScores.length, scores.length, FEWEST_FORKS),
-                                    notes)));
+                                                    baseScores.length,
+                                                    scores.length,
+                                                    ForkCount.FEWEST),
+                                    notes)),
+                    areApart(baseScores, scores) && Math.max(ratio, 1 / ratio) >= FACTOR_OF_FEW,
+                    "");
         }
         var entry = new Entry(estimate, ratio, low, high, Double.NaN, Verdict.WITHIN_NOISE, notes);
         tested.put(
@@ -315,10 +371,19 @@ final class Pairs {
                         baseScores.length,
                         scores.length,
                         MannWhitney.pValue(baseScores, scores),
+                        MannWhitney.tendency(baseScores, scores),
+                        theirs,
                         isAllEqual,
+                        areApart(baseScores, scores),
                         quantity,
                         figure.samples().orElseThrow().unit()));
         return entry;
+    }
+
+    /** Whether a figure matters that lies so far from {@code base}, whatever their signs. */
+    private boolean isBeyondThreshold(double base, double figure) {
+        double size = Math.max(Math.abs(base), Math.abs(figure));
+        return Math.abs(figure - base) > settings.threshold() * size;
     }
 
     private boolean isBeyondThreshold(double ratio) {
@@ -356,12 +421,32 @@ final class Pairs {
 
     private Entry judged(Entry entry, double p, Tested test, int tests) {
         boolean isShown = p <= Comparison.SIGNIFICANCE;
+        double figure = entry.estimate().median();
+        boolean isBeyondThreshold =
+                Double.isNaN(entry.ratio())
+                        ? isBeyondThreshold(test.base(), figure)
+                        : isBeyondThreshold(entry.ratio());
+        // Of laws of other shapes the test may see the one larger, and the medians the other.
+        boolean isOneWay = test.tendency() == Double.compare(figure, test.base());
+        boolean isOffOne = !(entry.low() <= 1 && entry.high() >= 1);
         boolean isWithinThreshold =
                 !isBeyondThreshold(entry.low()) && !isBeyondThreshold(entry.high());
         Verdict verdict = Verdict.WITHIN_NOISE;
         String reason = entry.reason();
-        if (isShown && isBeyondThreshold(entry.ratio())) {
-            verdict = test.quantity().difference(entry.ratio(), test.unit());
+        if (isShown && isBeyondThreshold && isOneWay && isOffOne) {
+            double towards = figure > test.base() ? Double.POSITIVE_INFINITY : 0;
+            verdict =
+                    test.quantity()
+                            .difference(
+                                    Double.isNaN(entry.ratio()) ? towards : entry.ratio(),
+                                    test.unit());
+        } else if (isShown && isBeyondThreshold && !isOneWay) {
+            reason =
+                    joined(
+                            List.of(
+                                    "the ranks of the forks differ the other way than their"
+                                            + " medians",
+                                    entry.reason()));
         } else if (test.isAllEqual() || !Double.isNaN(entry.low()) && isWithinThreshold) {
             verdict = Verdict.NO_DIFFERENCE;
         } else if (!isShown && test.couldNotDecide(tests)) {
@@ -372,21 +457,34 @@ final class Pairs {
                                     test.baseForks(),
                                     test.forks(),
                                     tests,
-                                    neededForks(tests),
-                                    neededForks(tests));
+                                    ForkCount.needed(tests),
+                                    ForkCount.needed(tests));
             reason = joined(List.of(tooFew, entry.reason()));
         }
         return new Entry(
-                entry.estimate(), entry.ratio(), entry.low(), entry.high(), p, verdict, reason);
+                entry.estimate(),
+                entry.ratio(),
+                entry.low(),
+                entry.high(),
+                p,
+                verdict,
+                reason,
+                verdict == Verdict.TOO_FEW_SAMPLES
+                        && test.isApart()
+                        && isBeyondThreshold(entry.ratio()),
+                entry.doubt());
     }
 
-    /** Forks a side with which the smallest p of the test still shows something among so many. */
-    static int neededForks(int tests) {
-        int forks = FEWEST_FORKS;
-        while (forks < MOST_FORKS
-                && MannWhitney.smallestPValue(forks, forks) * tests > Comparison.SIGNIFICANCE) {
-            forks++;
-        }
-        return forks;
+    /** Whether all forks of the one side lie beyond all of the other. */
+    private static boolean areApart(double[] base, double[] scores) {
+        return least(base) > most(scores) || least(scores) > most(base);
+    }
+
+    private static double least(double[] scores) {
+        return Arrays.stream(scores).min().orElseThrow();
+    }
+
+    private static double most(double[] scores) {
+        return Arrays.stream(scores).max().orElseThrow();
     }
 }

@@ -8,6 +8,7 @@ import kvbench.stats.Estimate;
 import kvbench.stats.Statistics;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
@@ -48,6 +49,10 @@ public record Quantity(String name, String label, Kind kind, String metric) {
     public static final Quantity ITL_P99 = itl("p99", MetricNames.ITL_P99);
     public static final Quantity ITL_MAX = itl("max", MetricNames.ITL_MAX);
 
+    public static final Quantity GRAPH_RECORD =
+            new Quantity(
+                    MetricNames.GRAPH_RECORD, "graph record", Kind.TIME, MetricNames.GRAPH_RECORD);
+
     public static final Quantity KV_HELD =
             new Quantity(MetricNames.KV_HELD, "KV held", Kind.COUNTED_BYTES, MetricNames.KV_HELD);
     public static final Quantity KV_PEAK =
@@ -55,7 +60,17 @@ public record Quantity(String name, String label, Kind kind, String metric) {
 
     /** Those with names of their own, in the order of the report. */
     public static final List<Quantity> NAMED =
-            List.of(TIME, TTFT, TPOT, ITL_P50, ITL_P90, ITL_P99, ITL_MAX, KV_HELD, KV_PEAK);
+            List.of(
+                    TIME,
+                    TTFT,
+                    TPOT,
+                    ITL_P50,
+                    ITL_P90,
+                    ITL_P99,
+                    ITL_MAX,
+                    GRAPH_RECORD,
+                    KV_HELD,
+                    KV_PEAK);
 
     /** What is compared where nobody says what: speed, and the bytes of the cache. */
     public static final List<Quantity> DEFAULT = List.of(TIME, KV_HELD, KV_PEAK);
@@ -63,28 +78,33 @@ public record Quantity(String name, String label, Kind kind, String metric) {
     private static final Set<String> ALWAYS =
             Set.of(MetricNames.GENERATION_TIME, MetricNames.TOKENS);
 
-    /** A plain count is of bytes only where the metric's name says so. */
-    private static final Set<String> BYTES = Set.of("B", "bytes");
-
     private static final String LEDGER = "ledger.";
     private static final String PER_SECOND = "ops/";
 
     /**
      * The quantities that {@code name} stands for: {@code memory} is all bytes of the cache, {@code
-     * latency} is TTFT, TPOT and p99; a name that is none of the named ones is that of a secondary
-     * metric.
+     * latency} is TTFT, TPOT and p99; what a table calls one is a name of it too; a name that is
+     * none of the named ones is that of a secondary metric, and where one of the named ones is made
+     * of that, it is that one.
      */
     public static List<Quantity> named(String name) {
-        return switch (name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
             case "memory" -> List.of(KV_HELD, KV_PEAK);
             case "latency" -> List.of(TTFT, TPOT, ITL_P99);
             default ->
                     List.of(
                             NAMED.stream()
-                                    .filter(quantity -> quantity.name().equals(name))
+                                    .filter(quantity -> quantity.isCalled(name))
                                     .findFirst()
                                     .orElseGet(() -> ofMetric(name)));
         };
+    }
+
+    /** By its name or as a table has it, whatever the case, or by the metric that holds it. */
+    private boolean isCalled(String word) {
+        return name.equalsIgnoreCase(word)
+                || label.equalsIgnoreCase(word)
+                || List.of(metric, LEDGER + metric).contains(word);
     }
 
     private static Quantity itl(String percentile, String metric) {
@@ -166,15 +186,10 @@ public record Quantity(String name, String label, Kind kind, String metric) {
                             ? new Samples(metric.unit(), metric.samples())
                             : new Samples("B", each(metric, bytes));
             case OTHER ->
-                    isBytes(metric.unit())
+                    Units.isBytes(metric.unit())
                             ? new Samples("B", each(metric, bytes))
                             : new Samples(metric.unit(), metric.samples());
         };
-    }
-
-    /** Whether less of {@code unit} is less memory, whatever a metric is called. */
-    static boolean isBytes(String unit) {
-        return BYTES.contains(unit);
     }
 
     private static List<List<Double>> each(Metric metric, DoubleUnaryOperator unit) {
@@ -199,7 +214,7 @@ public record Quantity(String name, String label, Kind kind, String metric) {
                                     : isLess ? Verdict.LOWER : Verdict.HIGHER;
             case COUNTED_BYTES -> isLess ? Verdict.LESS_MEMORY : Verdict.MORE_MEMORY;
             case MEASURED_BYTES, OTHER ->
-                    isBytes(unit)
+                    Units.isBytes(unit)
                             ? isLess ? Verdict.LESS_MEMORY : Verdict.MORE_MEMORY
                             : isLess ? Verdict.LOWER : Verdict.HIGHER;
         };

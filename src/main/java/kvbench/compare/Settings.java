@@ -1,8 +1,13 @@
 package kvbench.compare;
 
 import kvbench.context.Difference;
+import kvbench.context.RunContext;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,6 +52,29 @@ public record Settings(
     public static boolean covers(String word, Difference difference) {
         String field = difference.field();
         return field.equals(word) || field.startsWith(word + ".") || field.startsWith(word + " ");
+    }
+
+    /** Whether {@code word} names a field of a context, or a part of one. */
+    public static boolean isField(String word) {
+        return isField(List.of(word.split(" ", 2)[0].split("\\.", -1)), RunContext.class);
+    }
+
+    /** Below a list or a map are names of models, of options and the like. */
+    private static boolean isField(List<String> path, Class<?> type) {
+        if (path.isEmpty() || Collection.class.isAssignableFrom(type) || type == Map.class) {
+            return true;
+        }
+        return type.isRecord()
+                && Arrays.stream(type.getRecordComponents())
+                        .filter(field -> field.getName().equals(path.getFirst()))
+                        .anyMatch(field -> isField(path.subList(1, path.size()), field.getType()));
+    }
+
+    /** What {@link #isField} takes first, as {@code context.json} has it. */
+    public static List<String> fields() {
+        return Arrays.stream(RunContext.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
     }
 
     /** The same with other quantities. */

@@ -119,7 +119,7 @@ public record Comparability(List<Difference> differences) {
         found.identity("source.suiteVersion", context -> context.source().suiteVersion());
         Source mine = found.left().source();
         Source theirs = found.right().source();
-        if (!Unknown.is(mine.codeSha256()) && mine.codeSha256().equals(theirs.codeSha256())) {
+        if (mine.isSameCodeAs(theirs)) {
             return;
         }
         boolean isRebuild =
@@ -309,16 +309,21 @@ public record Comparability(List<Difference> differences) {
 
     /** How long the cells that both measured are measured. */
     private static void lengths(Differences found) {
+        Map<Cell, List<Plan.Arm>> byCell =
+                found.right().plan().arms().stream().collect(Collectors.groupingBy(Cell::of));
         for (Plan.Arm mine : found.left().plan().arms()) {
-            for (Plan.Arm theirs : found.right().plan().arms()) {
-                if (mine.benchmark().equals(theirs.benchmark())
-                        && mine.params().equals(theirs.params())) {
-                    found.identity(
-                            "plan.arms %s %s".formatted(mine.benchmark(), mine.params()),
-                            length(mine),
-                            length(theirs));
-                }
+            for (Plan.Arm theirs : byCell.getOrDefault(Cell.of(mine), List.of())) {
+                found.identity(
+                        "plan.arms %s %s".formatted(mine.benchmark(), mine.params()),
+                        length(mine),
+                        length(theirs));
             }
+        }
+    }
+
+    private record Cell(String benchmark, Map<String, String> params) {
+        static Cell of(Plan.Arm arm) {
+            return new Cell(arm.benchmark(), arm.params());
         }
     }
 

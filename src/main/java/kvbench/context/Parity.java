@@ -76,6 +76,8 @@ public record Parity(
      * @param found the strategy's
      * @param largestLogitDifference over all positions up to there and the whole vocabulary
      * @param gap the reference's lead of the best score over the second best there
+     * @param nearTie whether this is what numbers of 16 bits may do: all scores up to there are as
+     *     near as such numbers can be asked to be, so that two tokens were all but equally likely
      */
     public record Different(
             int tokens,
@@ -84,8 +86,16 @@ public record Parity(
             Token expected,
             Token found,
             double largestLogitDifference,
-            double gap)
-            implements Outcome {}
+            double gap,
+            boolean nearTie)
+            implements Outcome {
+
+        /** {@code different from token 3 on}, and where that is no fault why. */
+        public String words() {
+            return "different from token %d on%s"
+                    .formatted(position, nearTie ? ", a near tie" : "");
+        }
+    }
 
     /**
      * The strategy gave no answer.
@@ -104,6 +114,6 @@ public record Parity(
 
     /** Whether the strategy claims to be exact and is not. */
     public boolean breaksItsClaim() {
-        return exact && outcome instanceof Different;
+        return exact && outcome instanceof Different different && !different.nearTie();
     }
 }

@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +41,14 @@ final class Sha256 {
      */
     static String ofFolder(Path folder) {
         return bounded(Sha256::folder, folder);
+    }
+
+    /**
+     * Of what a jar holds, as {@link #ofFolder} has it, but for its manifest: there stands by which
+     * Java it was built, and the same code has the same hash whichever that was.
+     */
+    static String ofJar(Path jar) {
+        return bounded(Sha256::jar, jar);
     }
 
     private static String bounded(Function<Path, String> hash, Path path) {
@@ -67,6 +78,33 @@ final class Sha256 {
             throw new UncheckedIOException(e);
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String jar(Path path) {
+        MessageDigest all = digest();
+        try (var jar = new JarFile(path.toFile())) {
+            for (JarEntry entry :
+                    jar.stream()
+                            .filter(entry -> !entry.isDirectory())
+                            .filter(entry -> !entry.getName().equals(JarFile.MANIFEST_NAME))
+                            .sorted(Comparator.comparing(JarEntry::getName))
+                            .toList()) {
+                MessageDigest digest = digest();
+                try (InputStream in = new DigestInputStream(jar.getInputStream(entry), digest)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
+                all.update(line(digest, entry.getName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return HexFormat.of().formatHex(all.digest());
+    }
+
+    private static byte[] line(MessageDigest digest, String path) {
+        return "%s  %s\n"
+                .formatted(HexFormat.of().formatHex(digest.digest()), path)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static String folder(Path folder) {

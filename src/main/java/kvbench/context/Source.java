@@ -19,7 +19,8 @@ import java.util.concurrent.TimeoutException;
  * The version of the suite that measured.
  *
  * @param suiteVersion the jar's version
- * @param codeSha256 SHA-256 of the jar, or of all class files where the suite runs from a folder
+ * @param codeSha256 SHA-256 of all that the jar holds but its manifest, or of all class files where
+ *     the suite runs from a folder
  * @param built what git said of the sources when they were built
  * @param checkedOut what git says, as the run begins, of the folder that the suite was loaded from
  *     (not of that in which it was started): the jar may be older, or younger
@@ -46,7 +47,7 @@ public record Source(String suiteVersion, String codeSha256, Revision built, Rev
             boolean isFolder = Files.isDirectory(path);
             return new Source(
                     version(),
-                    isFolder ? Sha256.ofFolder(path) : Sha256.ofFile(path),
+                    isFolder ? Sha256.ofFolder(path) : Sha256.ofJar(path),
                     toldByTheBuild(),
                     checkedOut(isFolder ? path : path.getParent(), GIT_STATUS));
         } catch (URISyntaxException
@@ -57,6 +58,11 @@ public record Source(String suiteVersion, String codeSha256, Revision built, Rev
             return new Source(
                     version(), Unknown.because(why), toldByTheBuild(), Revision.unknown(why));
         }
+    }
+
+    /** Whether both are the same bytes, whatever git says; what is unknown is not. */
+    public boolean isSameCodeAs(Source other) {
+        return !Unknown.is(codeSha256) && codeSha256.equals(other.codeSha256);
     }
 
     /** The revision that was built, or that of the folder where the build does not know. */

@@ -3,6 +3,8 @@ package kvbench.device;
 import kvbench.ort.OrtAllocator;
 import kvbench.ort.OrtException;
 
+import java.util.Locale;
+
 /**
  * Buffers from a session's own allocator: its arena, which keeps what is freed and hands it out
  * again.
@@ -15,8 +17,14 @@ public record ArenaAllocation(OrtAllocator allocator) implements Allocation {
         try {
             return allocator.allocate(bytes);
         } catch (OrtException e) {
-            throw new OutOfDeviceMemoryException(e);
+            // An earlier kernel's error may come out here, and is none of memory.
+            throw isOfMemory(e) ? new OutOfDeviceMemoryException(e) : e;
         }
+    }
+
+    private static boolean isOfMemory(OrtException error) {
+        String text = error.getMessage().toLowerCase(Locale.ROOT);
+        return text.contains("memory") || text.contains("alloc");
     }
 
     @Override

@@ -3,6 +3,7 @@ package kvbench.device;
 import kvbench.gpu.Cuda;
 import kvbench.gpu.CudaException;
 import kvbench.gpu.CudaStream;
+import kvbench.gpu.DeviceSpace;
 import kvbench.gpu.PinnedMemory;
 import kvbench.gpu.Reading;
 import kvbench.ort.MemoryPlace;
@@ -66,6 +67,15 @@ public final class CudaDevice implements Device {
     /** Address of the stream on which all is done: a {@code cudaStream_t}. */
     public long stream() {
         return stream.address();
+    }
+
+    /** Its memory now, or why CUDA does not tell. */
+    public Reading<DeviceSpace> space() {
+        try {
+            return Reading.of(cuda.space());
+        } catch (CudaException e) {
+            return Reading.absent(e.getMessage());
+        }
     }
 
     @Override

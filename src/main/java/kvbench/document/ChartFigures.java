@@ -22,6 +22,9 @@ final class ChartFigures {
     /** A curve of more points than that tells nobody anything as a table. */
     private static final int MOST_POINTS = 60;
 
+    private static final double MILLIS_PER_SECOND = 1e3;
+    private static final double MICROS_PER_SECOND = 1e6;
+
     /** Index of the column with the figure itself. */
     private static final int VALUE = 2;
 
@@ -131,9 +134,18 @@ final class ChartFigures {
                 : axis.format().text(value);
     }
 
+    /** As the axis has it to read, and in seconds or bytes for programs. */
     private static Cell figure(Axis axis, double value) {
         return Double.isFinite(value)
-                ? new Cell(axis.format().text(value), value)
+                ? new Cell(axis.format().text(value), value / perBaseUnit(axis))
                 : new Cell(Format.NOT_AVAILABLE, value);
+    }
+
+    /** An axis names its unit of time in its label: {@code ms per token}. */
+    private static double perBaseUnit(Axis axis) {
+        List<String> words = List.of(axis.label().split("[^A-Za-z]+"));
+        return words.contains("ms")
+                ? MILLIS_PER_SECOND
+                : words.contains("us") ? MICROS_PER_SECOND : 1;
     }
 }

@@ -1,6 +1,7 @@
 package kvbench.document;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A report before it is laid out.
@@ -16,6 +17,17 @@ public record Document(
         summary = List.copyOf(summary);
         warnings = List.copyOf(warnings);
         sections = List.copyOf(sections);
+    }
+
+    /** The same with one more section at its end, if there is anything in it. */
+    public Document with(Section last) {
+        return last.isEmpty()
+                ? this
+                : new Document(
+                        title,
+                        summary,
+                        warnings,
+                        Stream.concat(sections.stream(), Stream.of(last)).toList());
     }
 
     /** The sections that a terminal shows unless all is asked for. */

@@ -60,12 +60,27 @@ public final class HtmlPage {
         page.put("summary", document.summary());
         page.put("warnings", document.warnings());
         page.put("hasWarnings", !document.warnings().isEmpty());
+        List<Map<String, Object>> lead = lead(document);
+        page.put("lead", lead);
         var sections = new ArrayList<Map<String, Object>>();
         document.sections().stream()
+                .skip(lead.size())
                 .filter(section -> !section.isEmpty())
                 .forEach(section -> sections.add(section(section, sections.size())));
         page.put("sections", sections);
         return PAGE.execute(page);
+    }
+
+    /** A picture that comes before all else stands beside the answer. */
+    private List<Map<String, Object>> lead(Document document) {
+        return document.sections().stream()
+                .limit(1)
+                .map(Section::blocks)
+                .filter(blocks -> blocks.size() == 1 && renderer.isPresent())
+                .flatMap(List::stream)
+                .filter(Block.Figure.class::isInstance)
+                .map(block -> figure((Block.Figure) block, renderer.get()))
+                .toList();
     }
 
     private Map<String, Object> section(Section section, int number) {
@@ -116,6 +131,7 @@ public final class HtmlPage {
     private static Map<String, Object> figure(Block.Figure figure, ChartRenderer charts) {
         return Map.of(
                 "slug", figure.slug(),
+                "title", figure.chart().title(),
                 "svg", charts.svg(figure.chart(), figure.slug()),
                 "description", figure.chart().description(),
                 "table", table(figure.figures()));

@@ -1,6 +1,7 @@
 package kvbench.engine;
 
 import kvbench.cache.CacheStrategy;
+import kvbench.device.AllocatorChoice;
 import kvbench.generate.Running;
 import kvbench.model.ElementType;
 import kvbench.model.InputException;

@@ -1,5 +1,6 @@
 package kvbench.engine;
 
+import kvbench.gpu.Cuda;
 import kvbench.gpu.GpuDevice;
 import kvbench.gpu.Nvml;
 import kvbench.gpu.Reading;
@@ -160,8 +161,31 @@ final class CudaMachine implements CudaFacts {
 
     private Optional<Path> loadLibraries() {
         return libraries()
-                .map(found -> found.load(loader).map(CudaLibraries.Found::file))
+                .map(
+                        found -> {
+                            Optional<Path> refused =
+                                    found.load(loader).map(CudaLibraries.Found::file);
+                            shareRuntime(found);
+                            return refused;
+                        })
                 .orElse(why -> Optional.empty());
+    }
+
+    /**
+     * Has the suite call the CUDA runtime that the provider does: a machine may have several, and
+     * the driver may be too old for the newest.
+     */
+    private static void shareRuntime(CudaLibraries libraries) {
+        if (System.getProperty(Cuda.PATH_PROPERTY, "").isBlank()) {
+            libraries.found().stream()
+                    .filter(library -> library.name().startsWith("libcudart."))
+                    .filter(library -> Files.isRegularFile(library.file()))
+                    .findFirst()
+                    .ifPresent(
+                            library ->
+                                    System.setProperty(
+                                            Cuda.PATH_PROPERTY, library.file().toString()));
+        }
     }
 
     /** An answer that is found on the first call and kept. */

@@ -2,10 +2,12 @@ package kvbench.engine;
 
 import kvbench.engine.CudaFacts.Gpu;
 import kvbench.engine.CudaFacts.OrtBuild;
+import kvbench.gpu.DeviceMemory;
 import kvbench.gpu.Reading;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Whether models can run on CUDA here, and what keeps them from it.
@@ -59,6 +61,16 @@ public final class CudaReadiness {
     /** The GPUs that CUDA may use; empty where the driver does not tell. */
     public List<Gpu> visibleGpus() {
         return VisibleGpus.of(facts);
+    }
+
+    /**
+     * Memory of the largest GPU that CUDA may use, in bytes; empty where the driver does not tell.
+     */
+    public OptionalLong largestMemoryBytes() {
+        return visibleGpus().stream()
+                .mapToLong(gpu -> gpu.memory().map(DeviceMemory::totalBytes).orElse(why -> 0L))
+                .filter(bytes -> bytes > 0)
+                .max();
     }
 
     /**

@@ -7,6 +7,7 @@ import kvbench.cache.StaticCache;
 import kvbench.checkpoint.Checkpoint;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
+import kvbench.device.AllocatorChoice;
 import kvbench.device.ArenaAllocation;
 import kvbench.device.CudaDevice;
 import kvbench.device.Device;
@@ -14,6 +15,8 @@ import kvbench.device.HostDevice;
 import kvbench.device.Storage;
 import kvbench.generate.Decoder;
 import kvbench.generate.Running;
+import kvbench.gpu.DeviceSpace;
+import kvbench.gpu.Reading;
 import kvbench.model.InputException;
 import kvbench.model.KvGeometry;
 import kvbench.model.LlamaConfig;
@@ -28,6 +31,7 @@ import kvbench.ort.OrtSession;
 import kvbench.ort.SessionOptions;
 import kvbench.ort.TensorInfo;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +74,7 @@ public final class Engine implements AutoCloseable {
             implements AutoCloseable {
         @Override
         public void close() {
-            decoder.close();
-            allocator.close();
-            session.close();
+            Closing.all(List.of(decoder, allocator, session));
         }
     }
 
@@ -104,7 +106,12 @@ public final class Engine implements AutoCloseable {
         start = System.nanoTime();
         this.checkpoint = model.checkpoint(progress);
         device = device(computing);
-        environment = OrtEnvironment.open();
+        try {
+            environment = OrtEnvironment.open();
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
         openNanos = libraryNanos + System.nanoTime() - start;
     }
 
@@ -157,11 +164,36 @@ public final class Engine implements AutoCloseable {
         return strategy.open(geometry(), storage(strategy), capacity, loaded(strategy).scales());
     }
 
+    /** Where the caches of {@code strategy} come from. */
+    public AllocatorChoice allocatorOf(CacheStrategy strategy) {
+        return computing.allocatorOf(strategy);
+    }
+
     private Storage storage(CacheStrategy strategy) {
-        return switch (computing.allocatorOf(strategy)) {
+        return switch (allocatorOf(strategy)) {
             case ARENA -> new Storage(device, new ArenaAllocation(loaded(strategy).allocator()));
             case MALLOC -> Storage.of(device);
         };
+    }
+
+    /** What CUDA says of its device's memory, or why it says nothing. */
+    public Reading<DeviceSpace> deviceSpace() {
+        return device instanceof CudaDevice cuda
+                ? cuda.space()
+                : Reading.absent("the CPU provider uses no device");
+    }
+
+    /**
+     * Closes what other strategies have loaded, where that has a copy of the weights of its own: on
+     * a GPU. What was taken from it is closed before.
+     */
+    public void keepOnly(CacheStrategy strategy) {
+        if (device instanceof HostDevice) {
+            return;
+        }
+        Kind kept = Kind.of(strategy);
+        List<Kind> others = loaded.keySet().stream().filter(kind -> !kind.equals(kept)).toList();
+        Closing.all(others.stream().map(loaded::remove).toList());
     }
 
     /** The allocator of the session that {@code strategy} runs on; it stays the engine's. */
@@ -197,6 +229,18 @@ public final class Engine implements AutoCloseable {
     }
 
     private Loaded load(Kind kind) {
+        if (device instanceof HostDevice) {
+            return loadNow(kind);
+        }
+        environment.noteRegions();
+        try {
+            return loadNow(kind);
+        } finally {
+            environment.noteErrorsOnly();
+        }
+    }
+
+    private Loaded loadNow(Kind kind) {
         long start = System.nanoTime();
         Optional<KvScales> scales = kind.graph().quantisation().map(this::calibrate);
         GraphForm form = computing.form(kind.graph(), kind.running());
@@ -285,19 +329,20 @@ public final class Engine implements AutoCloseable {
     /** Of ONNX Runtime's CUDA provider. */
     private static Map<String, String> cudaOptions(Running running) {
         return Map.of(
-                // By powers of two, as is the default, what is reserved would say little of what
-                // was asked for.
+                // Extended by what is asked for, no freed buffer of a growing cache would fit the
+                // next, which is longer: each step would ask the driver, and give nothing back.
                 "arena_extend_strategy",
-                "kSameAsRequested",
+                "kNextPowerOfTwo",
                 "enable_cuda_graph",
                 running == Running.REPLAYED ? "1" : "0");
     }
 
     @Override
     public void close() {
-        loaded.values().forEach(Loaded::close);
+        var all = new ArrayList<AutoCloseable>(loaded.values());
         loaded.clear();
-        device.close();
-        environment.close();
+        all.add(device);
+        all.add(environment);
+        Closing.all(all);
     }
 }

@@ -4,7 +4,8 @@ import kvbench.model.ElementType;
 import kvbench.model.LlamaConfig;
 
 /**
- * What a model takes of the CPU's memory beside its caches, told without loading it.
+ * What a model takes of the host's memory beside its caches, and of a device's, told without
+ * loading it.
  *
  * @param config its shape
  * @param stored type of the weights in their file
@@ -22,19 +23,33 @@ public record ModelMemory(LlamaConfig config, ElementType stored, ElementType co
         return Math.multiplyExact(config.parameters(), (long) stored.bytes());
     }
 
+    /** Of the weights in the type that is computed in. */
+    public long weightBytes() {
+        return Math.multiplyExact(config.parameters(), (long) computed.bytes());
+    }
+
+    /** Of one session on a device: its weights and the rotation's tables. */
+    public long deviceBytes() {
+        return Math.addExact(weightBytes(), rotationBytes());
+    }
+
+    private long rotationBytes() {
+        return config.contextLength() * ROTATIONS_PER_DIM * config.headDim() * computed.bytes();
+    }
+
     /**
      * Of one session and its decoder, which no file backs: the weights where they are cast to the
      * type that is computed in, the rotation's tables, and the buffers for text and scores.
      *
      * <p>A cast is folded while the session loads: the graph then holds the weights that were cast,
-     * and those in the file are read once.
+     * and those in the file are read once. Where a device computes, the copy is made on the host
+     * all the same, before it goes there.
      */
     public long privateBytes() {
         long bytes = computed.bytes();
-        long cast = stored == computed ? 0 : Math.multiplyExact(config.parameters(), bytes);
-        long rotation = config.contextLength() * ROTATIONS_PER_DIM * config.headDim() * bytes;
+        long cast = stored == computed ? 0 : weightBytes();
         long decoder = config.contextLength() * INPUT_BYTES_PER_TOKEN + config.vocabSize() * bytes;
-        return Math.addExact(cast, rotation + decoder);
+        return Math.addExact(cast, rotationBytes() + decoder);
     }
 
     /**

@@ -30,8 +30,8 @@ final class CachedText implements AutoCloseable {
 
     /**
      * Has the decoder's sequence be the beginning of {@code prompt} that the cache holds: rewinds
-     * it to where the texts part, or to its beginning where what that needs was evicted. At least one
-     * token of the prompt is left to take in, since only a pass gives the next one.
+     * it to where the texts part, or to its beginning where what that needs was evicted. At least
+     * one token of the prompt is left to take in, since only a pass gives the next one.
      *
      * @param slots that a cache is made for, where there is none
      * @return tokens of {@code prompt} that need not be taken in

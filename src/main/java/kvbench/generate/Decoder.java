@@ -70,7 +70,7 @@ public final class Decoder implements AutoCloseable {
         }
         this.cache = cache;
         // Asked once: a step allocates nothing.
-        capacity = cache.capacity().orElse(0);
+        capacity = Math.min(cache.capacity().orElse(0), contextLength);
     }
 
     /** Tokens of the sequence so far that the cache knows. */
@@ -141,6 +141,11 @@ public final class Decoder implements AutoCloseable {
      */
     public long recordingNanos() {
         return runs.recordingNanos();
+    }
+
+    /** Tells {@code watch} of each recording from now on. */
+    public void watch(RecordingWatch watch) {
+        runs.watch(watch);
     }
 
     /** Writes tokens behind the sequence; a run makes them part of it. */

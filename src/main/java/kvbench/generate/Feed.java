@@ -21,7 +21,8 @@ sealed interface Feed extends AutoCloseable permits MaskFeed, LengthsFeed {
      * As {@link #bind}, for one token: what is bound stays where it is from call to call, and only
      * what is in it changes.
      *
-     * @param capacity tokens that the cache has room for
+     * @param capacity tokens that a text may have: what the cache has room for, and no more than
+     *     the rotation has positions
      */
     void bindInPlace(int position, int capacity);
 

@@ -2,6 +2,7 @@ package kvbench.generate;
 
 import kvbench.device.Device;
 import kvbench.model.ElementType;
+import kvbench.model.InputException;
 import kvbench.model.LlamaConfig;
 import kvbench.onnx.GraphForm;
 import kvbench.onnx.Sampling;
@@ -61,6 +62,9 @@ final class LengthsFeed implements Feed {
 
     /** Token of the step, where the host knows it. */
     private int stepToken = UNKNOWN;
+
+    /** Whether the host has looked at scores, all of which were finite. */
+    private boolean scoresAreSeen;
 
     /** Token that the graph chose, where the host knows it. */
     private int chosenToken = UNKNOWN;
@@ -237,8 +241,27 @@ final class LengthsFeed implements Feed {
         }
         device.download(chosen.address(), chosenCell, TOKEN_BYTES);
         device.synchronize();
-        chosenToken = (int) chosen.get(ValueLayout.JAVA_LONG, 0);
+        long token = chosen.get(ValueLayout.JAVA_LONG, 0);
+        if (!scoresAreSeen || token < 0 || token >= scores.count()) {
+            seeScores(token);
+        }
+        chosenToken = (int) token;
         return chosenToken;
+    }
+
+    /**
+     * Looks at the scores on the host: of the first run, since weights that are broken show there,
+     * and of one that chose what is no token.
+     */
+    private void seeScores(long token) {
+        downloadScores();
+        scores.highest();
+        scoresAreSeen = true;
+        if (token < 0 || token >= scores.count()) {
+            throw InputException.unusable(
+                    "expected the graph to choose one of %d tokens, found %d: use --sampling host."
+                            .formatted(scores.count(), token));
+        }
     }
 
     private void downloadScores() {

@@ -35,6 +35,7 @@ final class Runs implements AutoCloseable {
     private final Running running;
     private final RunOptions plain = RunOptions.create().config(NOT_WAITING, "1");
     private Optional<RunOptions> recording = Optional.empty();
+    private RecordingWatch watch = RecordingWatch.NONE;
     private long recordingNanos;
 
     Runs(OrtSession session, IoBinding binding, Running running) {
@@ -53,13 +54,19 @@ final class Runs implements AutoCloseable {
         recordingNanos = 0;
     }
 
+    /** Tells {@code watch} of each recording from now on. */
+    void watch(RecordingWatch watch) {
+        this.watch = watch;
+    }
+
     /** Whether decode steps are to be replayed: bound in place. */
     boolean areReplayed() {
         return running == Running.REPLAYED;
     }
 
     /**
-     * What it took to record a step over this cache, in nanoseconds; 0 before, and where none is.
+     * What it took to record a step over this cache, in nanoseconds, with what a watch took; 0
+     * before, and where none is.
      */
     long recordingNanos() {
         return recordingNanos;
@@ -93,14 +100,23 @@ final class Runs implements AutoCloseable {
     private void record(Feed feed) {
         run();
         float[] expected = feed.logits();
+        watch.begins();
         RunOptions options =
                 RunOptions.create()
                         .config(NOT_WAITING, "1")
                         .config(GRAPH_ID, Integer.toString(LAST_GRAPH_ID.incrementAndGet()));
+        try {
+            session.run(binding, options);
+            session.run(binding, options);
+            float[] found = feed.logits();
+            watch.ended();
+            requireSame(expected, found);
+        } catch (RuntimeException e) {
+            options.close();
+            throw e;
+        }
+        // What was not held against a plain run is never replayed.
         recording = Optional.of(options);
-        session.run(binding, options);
-        session.run(binding, options);
-        requireSame(expected, feed.logits());
     }
 
     static void requireSame(float[] expected, float[] found) {

@@ -27,15 +27,26 @@ public record Cell(String benchmark, Map<String, String> params, Schedule schedu
         return className.substring(className.lastIndexOf('.') + 1);
     }
 
+    /** Whether it measures how fast a device copies, for which no model and no thread is needed. */
+    public boolean copiesOnDevice() {
+        return benchmarkClass().equals("DeviceBandwidthBenchmark");
+    }
+
     /**
      * What the cells that are compared with each other have in common: benchmark and parameters,
      * but for the strategy.
      */
     public Map<String, String> comparison() {
-        var common = new LinkedHashMap<>(params);
+        Map<String, String> common = identity();
         common.remove(STRATEGY);
-        common.put("", benchmark);
         return common;
+    }
+
+    /** What no two cells of a matrix have in common: benchmark and parameters. */
+    Map<String, String> identity() {
+        var identity = new LinkedHashMap<>(params);
+        identity.put("", benchmark);
+        return identity;
     }
 
     /** The same cell with another value of one parameter. */

@@ -38,7 +38,9 @@ final class Demands implements AutoCloseable {
     /** What {@code cell} asks of its model, or empty where it has none. */
     Optional<Demand> of(Cell cell) {
         if (!cell.params().containsKey("model")) {
-            Threads.parse(cell.param("threads"));
+            if (!cell.copiesOnDevice()) {
+                Threads.parse(cell.param("threads"));
+            }
             number(cell, "bytes", LEAST_BYTES_READ);
             return Optional.empty();
         }

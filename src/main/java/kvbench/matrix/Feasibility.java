@@ -1,6 +1,7 @@
 package kvbench.matrix;
 
 import kvbench.cache.CacheStrategy;
+import kvbench.engine.Obstacle;
 import kvbench.generate.CacheScope;
 import kvbench.model.InputException;
 import kvbench.model.KvGeometry;
@@ -8,6 +9,7 @@ import kvbench.model.KvGeometry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Which cells can work, told before anything is measured.
@@ -31,7 +33,7 @@ final class Feasibility implements AutoCloseable {
         demand.ifPresent(asked -> known.put(cell, asked));
         return demand.isPresent()
                 ? veto(demand.get()).or(() -> nothingToKeep(cell, demand.get()))
-                : vetoOfReading(cell);
+                : cell.copiesOnDevice() ? vetoOfCopying(cell) : vetoOfReading(cell);
     }
 
     /** What each cell that was looked at asks of its model; those without a model are not there. */
@@ -39,12 +41,14 @@ final class Feasibility implements AutoCloseable {
         return known;
     }
 
-    private Optional<String> veto(Demand demand) {
+    /** Why what {@code demand} says cannot work, or empty where it can. */
+    Optional<String> veto(Demand demand) {
         return demand.computing()
                 .veto(demand.strategy())
                 .or(() -> tooSmall(demand))
                 .or(() -> tooLong(demand))
-                .or(() -> tooLarge(demand));
+                .or(() -> tooLarge(demand))
+                .or(() -> tooLargeForDevice(demand));
     }
 
     private static Optional<String> nothingToKeep(Cell cell, Demand demand) {
@@ -63,6 +67,23 @@ final class Feasibility implements AutoCloseable {
                 : Optional.of(
                         "%,d bytes to read are more than the %,d bytes of memory that this process may use: choose fewer"
                                 .formatted(bytes, machine.memoryBytes()));
+    }
+
+    private Optional<String> vetoOfCopying(Cell cell) {
+        Optional<Obstacle> obstacle = machine.cuda().first();
+        if (obstacle.isPresent()) {
+            return Optional.of(
+                    "it copies in the memory of a GPU, and cuda is not usable, "
+                            + obstacle.get().words());
+        }
+        long bytes = Long.parseLong(cell.param("bytes"));
+        long needed = MemoryNeed.ofCopying(bytes).certainDeviceBytes();
+        OptionalLong there = machine.deviceBytes();
+        return there.isEmpty() || needed <= there.getAsLong()
+                ? Optional.empty()
+                : Optional.of(
+                        "two buffers of %,d bytes are more than the %,d bytes of the GPU's memory: choose fewer"
+                                .formatted(bytes, there.getAsLong()));
     }
 
     private static Optional<String> tooSmall(Demand demand) {
@@ -95,6 +116,11 @@ final class Feasibility implements AutoCloseable {
             if (need.certainBytes() <= machine.memoryBytes()) {
                 return Optional.empty();
             }
+            if (need.device().isPresent()) {
+                return Optional.of(
+                        "%,d private bytes of the model, with the copy of its weights that is cast on the host, are more than the %,d bytes of memory that this process may use: choose a smaller model"
+                                .formatted(need.certainBytes(), machine.memoryBytes()));
+            }
             slots = need.peakBytes() / geometry.bytesPerToken();
             needed = "%,d".formatted(need.certainBytes());
         } catch (ArithmeticException e) {
@@ -112,10 +138,35 @@ final class Feasibility implements AutoCloseable {
                                 smaller(demand)));
     }
 
-    private String smaller(Demand demand) {
-        if (demand.memory().privateBytes() > machine.memoryBytes()) {
-            return "a smaller model";
+    /** Counts have been seen to fit a {@code long}: {@link #tooLarge} came before. */
+    private Optional<String> tooLargeForDevice(Demand demand) {
+        MemoryNeed need = MemoryNeed.of(demand);
+        OptionalLong there =
+                need.device().isPresent() ? machine.deviceBytes() : OptionalLong.empty();
+        if (there.isEmpty() || need.certainDeviceBytes() <= there.getAsLong()) {
+            return Optional.empty();
         }
+        long own = demand.memory().deviceBytes();
+        return Optional.of(
+                "%,d slots of cache (%s) and %,d bytes of the model are %,d bytes, more than the %,d bytes of the GPU's memory: choose %s"
+                        .formatted(
+                                need.peakBytes() / demand.geometry().bytesPerToken(),
+                                demand.geometry(),
+                                own,
+                                need.certainDeviceBytes(),
+                                there.getAsLong(),
+                                own > there.getAsLong()
+                                        ? "a smaller model"
+                                        : smallerCache(demand)));
+    }
+
+    private String smaller(Demand demand) {
+        return demand.memory().privateBytes() > machine.memoryBytes()
+                ? "a smaller model"
+                : smallerCache(demand);
+    }
+
+    private static String smallerCache(Demand demand) {
         return demand.capacity() > demand.longestSequence() ? "a smaller capacity" : "fewer tokens";
     }
 

@@ -11,34 +11,66 @@ import org.openjdk.jmh.runner.options.ProfilerConfig;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The options of JMH on a command line.
+ * The options of JMH on a command line, and the suite of benchmarks that it names.
  *
- * @param words as given
- * @param profilers those that it asks for
+ * @param words as given, those first that name a suite
+ * @param protocol the suite that they name, or empty where they name none
+ * @param profilers those that the words ask for
  * @param all the other words as JMH reads them
  * @param ofCells as JMH reads them without the patterns for benchmarks: JMH adds a cell's pattern
  *     to those of the command line, which would match other cells too
  */
 public record JmhOptions(
         List<String> words,
+        Optional<Protocol> protocol,
         Profilers profilers,
         CommandLineOptions all,
         CommandLineOptions ofCells) {
 
+    /** The first of two words that name a suite, before all words of JMH. */
+    private static final String SUITE = "--suite";
+
+    /** The words of a command line that names the suite {@code name} and has {@code others}. */
+    public static List<String> withSuite(String name, List<String> others) {
+        return Stream.concat(Stream.of(SUITE, name), others.stream()).toList();
+    }
+
     /**
-     * Reads a command line's words.
+     * Reads a command line's words: {@code --suite NAME} first, if at all, and then those of JMH.
      *
-     * @throws InputException if JMH does not understand them
+     * @throws InputException if JMH does not understand them, or no suite is called so
      */
     public static JmhOptions of(List<String> words) {
-        Profilers profilers = Profilers.of(words);
+        boolean namesSuite = words.size() > 1 && words.getFirst().equals(SUITE);
+        Profilers profilers = Profilers.of(namesSuite ? words.subList(2, words.size()) : words);
         CommandLineOptions all = parsed(profilers.otherWords());
         var withoutPatterns = new ArrayList<>(profilers.otherWords());
         all.getIncludes()
                 .forEach(pattern -> withoutPatterns.remove(withoutPatterns.lastIndexOf(pattern)));
-        return new JmhOptions(List.copyOf(words), profilers, all, parsed(withoutPatterns));
+        return new JmhOptions(
+                List.copyOf(words),
+                namesSuite ? Optional.of(Protocol.named(words.get(1))) : Optional.empty(),
+                profilers,
+                all,
+                parsed(withoutPatterns));
+    }
+
+    /**
+     * The sets of options whose cells make the matrix. What {@link #all} says holds for each of
+     * them before what it says itself.
+     */
+    List<CommandLineOptions> sets() {
+        return protocol.or(
+                        () ->
+                                all.getIncludes().isEmpty()
+                                        ? Optional.of(Protocol.named(Protocol.DEFAULT))
+                                        : Optional.empty())
+                .map(Protocol::sets)
+                .orElse(List.of(all));
     }
 
     private static CommandLineOptions parsed(List<String> words) {

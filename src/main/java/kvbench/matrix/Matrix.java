@@ -1,31 +1,28 @@
 package kvbench.matrix;
 
 import kvbench.cache.CacheStrategy;
+import kvbench.engine.CudaReadiness;
+import kvbench.engine.Provider;
 import kvbench.model.InputException;
 import kvbench.results.VetoedArm;
 
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
-import org.openjdk.jmh.runner.format.OutputFormat;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
@@ -36,17 +33,11 @@ import java.util.stream.Collectors;
  * @param demands what each cell asks of its model; those without a model are not in it
  */
 public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand> demands) {
-    /** What runs where the command line names no benchmark. */
-    static final List<String> DEFAULT_BENCHMARKS =
-            List.of(
-                    "ReadBandwidthBenchmark",
-                    "DecodeStepBenchmark",
-                    "PrefillBenchmark",
-                    "ConversationBenchmark");
-
     /** Parameters in the order in which a title shows them. */
     private static final List<String> PARAMETER_ORDER =
             List.of("turns", "promptTokens", "depth", "capacity", "tokenBudget", "strategy");
+
+    private static final String PROVIDER = "provider";
 
     /** {@code -p name=value}, which may be one word or two. */
     private static final Pattern PARAMETER_OPTION = Pattern.compile("--?p(?!rof)=?(.*)");
@@ -58,37 +49,63 @@ public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand>
     }
 
     /**
-     * The matrix of JMH's own options.
+     * The matrix of a command line's options: the cells of all its sets, each once, as the first
+     * set says that has it.
      *
-     * @param options as JMH reads the command line
-     * @param words the command line's words: JMH does not tell which parameters were named
      * @throws InputException if no benchmark matches, a parameter is unknown, or a value cannot be
      *     meant
      */
-    public static Matrix of(CommandLineOptions options, List<String> words) {
-        return of(options, words, Machine.here());
+    public static Matrix of(JmhOptions options) {
+        return of(options, Machine.here());
     }
 
-    /** The matrix of {@link #of(CommandLineOptions, List)} on another machine. */
-    public static Matrix of(CommandLineOptions options, List<String> words, Machine machine) {
-        List<BenchmarkListEntry> entries = entries(options);
-        requireKnownParameters(entries, words);
-        requireForks(options);
-        requireOneThread(options);
-        requireSingleCalls(options, entries);
+    /** The matrix of {@link #of(JmhOptions)} on another machine. */
+    public static Matrix of(JmhOptions options, Machine machine) {
+        CommandLineOptions given = options.all();
+        var benchmarks = Benchmarks.of(options);
+        List<BenchmarkListEntry> entries = benchmarks.entries();
+        requireKnownParameters(entries, options.profilers().otherWords());
+        requireForks(given);
+        requireOneThread(given);
+        requireSingleCalls(given, entries);
         var cells = new ArrayList<Cell>();
         var vetoed = new ArrayList<VetoedArm>();
+        var seen = new HashSet<Map<String, String>>();
         try (var feasibility = new Feasibility(machine)) {
-            for (BenchmarkListEntry entry : entries) {
-                for (Cell cell : cells(entry, options)) {
-                    Optional<String> reason = feasibility.veto(cell);
-                    reason.ifPresentOrElse(
-                            why -> vetoed.add(new VetoedArm(cell.benchmark(), cell.params(), why)),
-                            () -> cells.add(cell));
+            for (Benchmarks.Asked asked : benchmarks.asked()) {
+                for (Cell cell : cells(asked, given)) {
+                    if (seen.add(cell.identity())) {
+                        missingProvider(cell, given)
+                                .or(() -> feasibility.veto(cell))
+                                .ifPresentOrElse(
+                                        why ->
+                                                vetoed.add(
+                                                        new VetoedArm(
+                                                                cell.benchmark(),
+                                                                cell.params(),
+                                                                why)),
+                                        () -> cells.add(cell));
+                    }
                 }
             }
+            vetoed.addAll(benchmarks.missing());
             return new Matrix(cells, vetoed, feasibility.demands());
         }
+    }
+
+    /**
+     * Why the provider that a suite asks for cannot be had, or empty where it can. One that the
+     * user asks for and that cannot be had is refused.
+     */
+    private static Optional<String> missingProvider(Cell cell, CommandLineOptions given) {
+        boolean isOfSuite =
+                Provider.CUDA.toString().equals(cell.param(PROVIDER))
+                        && !given.getParameter(PROVIDER).hasValue();
+        return isOfSuite
+                ? CudaReadiness.here()
+                        .first()
+                        .map(obstacle -> "cuda is not usable, " + obstacle.words())
+                : Optional.empty();
     }
 
     /**
@@ -156,40 +173,6 @@ public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand>
                     }
                 });
         return interesting;
-    }
-
-    private static List<BenchmarkListEntry> entries(CommandLineOptions options) {
-        List<String> includes =
-                options.getIncludes().isEmpty() ? DEFAULT_BENCHMARKS : options.getIncludes();
-        OutputFormat silent =
-                OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
-        var entries = new ArrayList<BenchmarkListEntry>();
-        try {
-            for (String include : includes) {
-                SortedSet<BenchmarkListEntry> found =
-                        BenchmarkList.defaultList()
-                                .find(silent, List.of(include), options.getExcludes());
-                if (found.isEmpty()) {
-                    throw InputException.wrongUse(
-                            "no benchmark matches \"%s\": expected a pattern for one of %s."
-                                    .formatted(include, String.join(", ", known(silent))));
-                }
-                found.stream().filter(entry -> !entries.contains(entry)).forEach(entries::add);
-            }
-        } catch (PatternSyntaxException e) {
-            throw InputException.wrongUse(
-                    "expected a regular expression that matches benchmarks, found \"%s\" (%s)."
-                            .formatted(e.getPattern(), e.getDescription()));
-        }
-        return entries;
-    }
-
-    private static List<String> known(OutputFormat silent) {
-        return BenchmarkList.defaultList().getAll(silent, List.of()).stream()
-                .map(entry -> entry.getUserClassQName().replaceFirst(".*\\.", ""))
-                .sorted()
-                .distinct()
-                .toList();
     }
 
     private static void requireKnownParameters(
@@ -271,13 +254,18 @@ public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand>
         return entry.getParams().hasValue() ? entry.getParams().get() : Map.of();
     }
 
-    /** Every combination of the entry's parameter values, the strategy changing fastest. */
-    private static List<Cell> cells(BenchmarkListEntry entry, CommandLineOptions options) {
+    /** Every combination of the parameters' values, the strategy changing fastest. */
+    private static List<Cell> cells(Benchmarks.Asked asked, CommandLineOptions given) {
+        BenchmarkListEntry entry = asked.entry();
         Map<String, String[]> parameters = parameters(entry);
         List<Map<String, String>> combinations = List.of(Map.of());
         for (String name : ordered(parameters.keySet())) {
             Collection<String> values =
-                    options.getParameter(name).orElse(Arrays.asList(parameters.get(name)));
+                    given.getParameter(name)
+                            .orElse(
+                                    asked.set()
+                                            .getParameter(name)
+                                            .orElse(Arrays.asList(parameters.get(name))));
             combinations =
                     combinations.stream()
                             .flatMap(
@@ -285,8 +273,9 @@ public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand>
                                             values.stream().map(value -> with(before, name, value)))
                             .toList();
         }
+        Schedule schedule = Schedule.of(entry, given, asked.set());
         return combinations.stream()
-                .map(params -> new Cell(entry.getUsername(), params, Schedule.of(entry, options)))
+                .map(params -> new Cell(entry.getUsername(), params, schedule))
                 .toList();
     }
 

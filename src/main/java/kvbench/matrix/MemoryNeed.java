@@ -2,9 +2,11 @@ package kvbench.matrix;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.engine.ModelMemory;
+import kvbench.engine.Provider;
 import kvbench.model.KvGeometry;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
  * @param mappedBytes of the weights' files
  * @param privateBytes of the loaded model, beside those
  * @param heapBytes of what is read to measure bandwidth; 0 where a model runs
+ * @param device what a device holds beside the cache and the activations, which are there too;
+ *     empty where the CPU computes
  */
 public record MemoryNeed(
         long heldBytes,
@@ -25,7 +29,8 @@ public record MemoryNeed(
         long activationBytes,
         long mappedBytes,
         long privateBytes,
-        long heapBytes) {
+        long heapBytes,
+        Optional<DeviceNeed> device) {
 
     /**
      * Bytes of ONNX Runtime's arena for each byte of its own list of them: a handle of 8 bytes for
@@ -36,7 +41,20 @@ public record MemoryNeed(
 
     /** Of a fork that fills {@code bytes} of the heap and runs no model. */
     public static MemoryNeed ofHeap(long bytes) {
-        return new MemoryNeed(0, 0, 0, 0, 0, bytes);
+        return new MemoryNeed(0, 0, 0, 0, 0, bytes, Optional.empty());
+    }
+
+    /** Of a fork that copies {@code bytes} within a device, from one buffer to another. */
+    public static MemoryNeed ofCopying(long bytes) {
+        return new MemoryNeed(
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Optional.of(
+                        new DeviceNeed(Math.multiplyExact(2L, bytes), DeviceNeed.CONTEXT_BYTES)));
     }
 
     /**
@@ -57,26 +75,44 @@ public record MemoryNeed(
                 memory.activationBytes(most(stretches, stretch -> longestPass(strategy, stretch))),
                 memory.mappedBytes(),
                 memory.privateBytes(),
-                0);
+                0,
+                demand.computing().provider() == Provider.CUDA
+                        ? Optional.of(DeviceNeed.of(memory))
+                        : Optional.empty());
     }
 
     /**
-     * What a fork cannot do without, which is more than what the system may drop or what varies.
+     * What a fork cannot do without on the host, which is less than all of it by what the system
+     * may drop and what varies.
      */
     public long certainBytes() {
-        return Math.addExact(Math.addExact(peakBytes, privateBytes), heapBytes);
+        return Math.addExact(Math.addExact(onHost(peakBytes), privateBytes), heapBytes);
     }
 
-    /** All of it, on the CPU's side, with the list that the runtime keeps of its arena. */
+    /** All of it on the host, with the list that the runtime keeps of its arena. */
     public long hostBytes() {
         long arena = Math.addExact(peakBytes, activationBytes);
-        return Stream.of(certainBytes(), activationBytes, mappedBytes)
+        return Stream.of(certainBytes(), onHost(activationBytes), mappedBytes)
                 .reduce(arena / ARENA_BYTES_PER_BYTE_OF_LIST, Math::addExact);
     }
 
-    /** On a device: none, since this version runs on the CPU only. */
+    /** What a fork cannot do without on a device; 0 where the CPU computes. */
+    public long certainDeviceBytes() {
+        return device.map(need -> Math.addExact(need.ownBytes(), peakBytes)).orElse(0L);
+    }
+
+    /** All of it on a device; 0 where the CPU computes. */
     public long deviceBytes() {
-        return 0;
+        return device.map(
+                        need ->
+                                Stream.of(activationBytes, need.contextBytes())
+                                        .reduce(certainDeviceBytes(), Math::addExact))
+                .orElse(0L);
+    }
+
+    /** Where a device computes, caches and activations are there. */
+    private long onHost(long bytes) {
+        return device.isPresent() ? 0 : bytes;
     }
 
     private static long peak(Demand demand, KvGeometry geometry, Stretch stretch) {

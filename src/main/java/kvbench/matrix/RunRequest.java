@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 /**
  * What a user asks of a run.
  *
- * @param words options of JMH and patterns for benchmarks
+ * @param words {@code --suite NAME} first, if at all; options of JMH and patterns for benchmarks
  * @param parent folder of all runs
  * @param label what the run is called
  * @param shard which part of the matrix

@@ -11,7 +11,7 @@ import java.util.List;
  * <ul>
  *   <li>{@link #kvAnalytic} and {@link #kvSlack}, which together are {@link #kvHeld}; less {@link
  *       #kvUntouched}, the part of them that was asked for and never written, and so is not in
- *       memory (nothing of a cache that is full);
+ *       memory (nothing of a cache that is full; all of one that lies on a device);
  *   <li>{@link #arenaKept};
  *   <li>{@link #weightsRead};
  *   <li>{@link #javaHeap};
@@ -28,7 +28,8 @@ import java.util.List;
  *
  * <p>The lines of the arena's own statistics ({@link #arenaInUse}, {@link #arenaPeak}, {@link
  * #arenaReserved}) tell what the runtime handed out and took, by its own accounts; they are no part
- * of the sum, since an arena's memory is in memory only where it was written.
+ * of the sum, since an arena's memory is in memory only where it was written. Where a device
+ * computes they are of the arena there, and {@link #arenaKept} is of the arenas on the host.
  *
  * <p>The baseline is taken when the model is loaded and warm, before a cache of the measurement is
  * made.
@@ -36,7 +37,8 @@ import java.util.List;
  * @param kvAnalytic tokens whose keys and values are cached, times the bytes of one by the geometry
  * @param kvHeld bytes that the cache asked the allocator for
  * @param kvSlack held less analytic: slots paid for and not used
- * @param kvUntouched of held, bytes that are not in memory yet
+ * @param kvUntouched of held, bytes that are not in the host's memory: not written yet, or on a
+ *     device
  * @param kvPeak the most bytes of the cache alive at once, past and present together
  * @param arenaInUse bytes of the chunks that the runtime's arena has handed out, beyond the
  *     baseline's
@@ -59,7 +61,8 @@ import java.util.List;
  * @param beyondBaseline resident less the baseline's
  * @param javaBytesPerToken bytes that Java allocated on the measuring thread per token generated
  * @param allocationsPerToken chunks that the runtime's arena handed out per token generated
- * @param deviceUsed bytes in use on the device
+ * @param deviceUsed growth of the device's memory in use since before it was opened: {@link
+ *     DeviceLedger#used}
  */
 public record Ledger(
         Figure kvAnalytic,

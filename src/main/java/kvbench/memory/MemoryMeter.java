@@ -36,8 +36,10 @@ public final class MemoryMeter {
 
     private final OrtAllocator allocator;
     private final KvGeometry geometry;
+    private final Optional<DeviceMeter> device;
     private final FootprintReader footprints;
     private final int regionsBefore;
+    private final int regionsOnDevicesBefore;
     private final Figure weightsPrivate;
 
     /** Bytes taken from the system while loading that are in no region: single large weights. */
@@ -47,6 +49,7 @@ public final class MemoryMeter {
     private final ArenaPeaks arenaPeaks = new ArenaPeaks();
     private Optional<Moment> baseline = Optional.empty();
     private Optional<Work> begun = Optional.empty();
+    private Optional<DeviceLedger> deviceLedger = Optional.empty();
 
     /** What is read at the baseline, and again at the end of each piece of work. */
     private record Moment(
@@ -63,6 +66,7 @@ public final class MemoryMeter {
         private final FootprintReader footprints;
         private final Footprint before;
         private final int regions = ArenaRegions.taken().size();
+        private final int regionsOnDevices = ArenaRegions.takenOnDevices().size();
 
         private Loading(List<Path> weights) {
             footprints =
@@ -79,7 +83,16 @@ public final class MemoryMeter {
          * @param allocator the session's own, which must outlive the meter
          */
         public MemoryMeter done(OrtAllocator allocator, KvGeometry geometry) {
-            return new MemoryMeter(this, allocator, geometry);
+            return new MemoryMeter(this, allocator, geometry, Optional.empty());
+        }
+
+        /**
+         * The session is loaded, on a device that holds the caches.
+         *
+         * @param device its meter, which was told that the session is loaded
+         */
+        public MemoryMeter doneOn(DeviceMeter device, OrtAllocator allocator, KvGeometry geometry) {
+            return new MemoryMeter(this, allocator, geometry, Optional.of(device));
         }
 
         /** The kernel tells files by the path behind all links. */
@@ -92,14 +105,20 @@ public final class MemoryMeter {
         }
     }
 
-    private MemoryMeter(Loading loading, OrtAllocator allocator, KvGeometry geometry) {
+    private MemoryMeter(
+            Loading loading,
+            OrtAllocator allocator,
+            KvGeometry geometry,
+            Optional<DeviceMeter> device) {
         this.allocator = allocator;
         this.geometry = geometry;
+        this.device = device;
         footprints = loading.footprints;
         regionsBefore = loading.regions;
+        regionsOnDevicesBefore = loading.regionsOnDevices;
         weightsPrivate = privateGrowth(loading.before, footprints.now());
         reservedBeside =
-                ArenaUse.of(allocator).map(ArenaUse::reserved).orElse(0L) - bytes(regions());
+                ArenaUse.of(allocator).map(ArenaUse::reserved).orElse(0L) - bytes(ownRegions());
     }
 
     /**
@@ -128,6 +147,7 @@ public final class MemoryMeter {
             now();
         }
         baseline = Optional.of(now());
+        device.ifPresent(DeviceMeter::warm);
     }
 
     /** A piece of work begins. One that began before and did not end is forgotten. */
@@ -156,7 +176,8 @@ public final class MemoryMeter {
 
         Figure analytic = Figure.of(geometry.bytes(cache.keptTokens()));
         Figure held = Figure.of(cache.heldBytes());
-        Figure cacheResident = pages.in(cache.buffers());
+        Figure cacheResident = device.isPresent() ? Figure.of(0) : pages.in(cache.buffers());
+        deviceLedger = device.map(meter -> meter.end(cache));
         Figure untouched = held.minus(cacheResident);
         Figure arenaKept = now.arenaResident().minus(base.arenaResident()).minus(cacheResident);
         Figure weightsRead = now.footprint().weights().minus(base.footprint().weights());
@@ -183,7 +204,12 @@ public final class MemoryMeter {
                 growth,
                 perToken(Figure.of(javaBytes - before.javaBytes()), tokens),
                 perToken(allocations(before, now), tokens),
-                Figure.unknown(Ledger.NO_DEVICE));
+                deviceLedger.map(DeviceLedger::used).orElse(Figure.unknown(Ledger.NO_DEVICE)));
+    }
+
+    /** What the latest piece of work held of the device; empty where there is none. */
+    public Optional<DeviceLedger> deviceLedger() {
+        return deviceLedger;
     }
 
     private Moment now() {
@@ -216,21 +242,32 @@ public final class MemoryMeter {
                 .plus(Figure.of(mapped.getAsLong() - arenaMapped));
     }
 
-    /** Bytes in memory of those regions of the arena that are counted, if all of them are known. */
+    /**
+     * Bytes in memory of those regions of arenas on the host that are counted, if all are known.
+     */
     private Figure arenaResident(Optional<ArenaUse> arena, Predicate<MemoryRange> counted) {
         if (arena.isEmpty()) {
             return Figure.unknown(ArenaUse.NO_STATISTICS);
         }
-        List<MemoryRange> regions = regions();
-        if (bytes(regions) + reservedBeside != arena.get().reserved()) {
+        if (bytes(ownRegions()) + reservedBeside != arena.get().reserved()) {
             return Figure.unknown("the runtime did not tell where its arena lies");
         }
-        return pages.in(regions.stream().filter(counted).toList());
+        return pages.in(regions().stream().filter(counted).toList());
     }
 
+    /** Those in the host's memory, which a session on a device has too. */
     private List<MemoryRange> regions() {
         List<MemoryRange> taken = ArenaRegions.taken();
         return taken.subList(regionsBefore, taken.size());
+    }
+
+    /** Those of {@link #allocator}, by which is known whether the runtime tells of all. */
+    private List<MemoryRange> ownRegions() {
+        if (allocator.place().isHost()) {
+            return regions();
+        }
+        List<MemoryRange> taken = ArenaRegions.takenOnDevices();
+        return taken.subList(regionsOnDevicesBefore, taken.size());
     }
 
     private static long bytes(List<MemoryRange> regions) {

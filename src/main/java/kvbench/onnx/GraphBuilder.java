@@ -63,18 +63,17 @@ final class GraphBuilder {
 
     /** A constant matrix of {@code type}, row by row. */
     String matrix(String name, ElementType type, float[] values, int rows) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        for (float value : values) {
-            if (type == ElementType.FLOAT32) {
-                bytes.putFloat(value);
-            } else {
-                bytes.putShort(type.toHalf(value));
-            }
-        }
         ProtoWriter tensor = tensor(name, type);
         tensor.number(1, rows).number(1, values.length / rows); // dims
-        tensor.bytes(9, bytes.array()); // raw_data
+        tensor.bytes(9, bytes(type, values)); // raw_data
+        graph.message(5, tensor); // initializer
+        return name;
+    }
+
+    /** A constant number of {@code type}. */
+    String number(String name, ElementType type, float value) {
+        ProtoWriter tensor = tensor(name, type);
+        tensor.bytes(9, bytes(type, value)); // raw_data
         graph.message(5, tensor); // initializer
         return name;
     }
@@ -157,6 +156,19 @@ final class GraphBuilder {
                 .message(8, opset(STANDARD, STANDARD_OPSET)) // opset_import
                 .message(8, opset(MICROSOFT, MICROSOFT_OPSET))
                 .toBytes();
+    }
+
+    private static byte[] bytes(ElementType type, float... values) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            if (type == ElementType.FLOAT32) {
+                bytes.putFloat(value);
+            } else {
+                bytes.putShort(type.toHalf(value));
+            }
+        }
+        return bytes.array();
     }
 
     private static ProtoWriter opset(String domain, int version) {

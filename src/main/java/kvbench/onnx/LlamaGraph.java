@@ -51,6 +51,9 @@ final class LlamaGraph {
      */
     private static final long LARGEST_ROTATION = 1 << 25;
 
+    /** Scores that one thread looks through for the highest. */
+    private static final int ROW_OF_SCORES = 256;
+
     private static final long LAST = -1;
     private static final long TO_THE_END = Long.MAX_VALUE;
 
@@ -395,20 +398,74 @@ final class LlamaGraph {
         };
     }
 
-    /** [batch, 1, vocabulary] -> [batch, 1]; the CUDA provider's ArgMax takes no bfloat16. */
+    /**
+     * [1, 1, vocabulary] -> [1, 1]: the first of the highest scores. The CUDA provider's ArgMax
+     * takes no bfloat16.
+     *
+     * <p>That ArgMax gives a row to one thread (up to ONNX Runtime 1.29, microsoft/onnxruntime pull
+     * request 32092), which takes milliseconds for a vocabulary as one row. So the vocabulary is
+     * folded into rows: the highest of each, and of those the highest.
+     */
     private void chooseToken() {
         String scores =
                 form.type() == ElementType.BFLOAT16
                         ? cast("scores", TensorNames.LOGITS, ElementType.FLOAT32)
                         : TensorNames.LOGITS;
-        graph.node(
+        ElementType type = form.type() == ElementType.BFLOAT16 ? ElementType.FLOAT32 : form.type();
+        int rows = (config.vocabSize() + ROW_OF_SCORES - 1) / ROW_OF_SCORES;
+        graph.vector("chosen.rows", rows, ROW_OF_SCORES);
+        graph.vector("chosen.row", 1, rows);
+        String folded = reshaped("chosen.folded", filled(scores, type, rows), "chosen.rows");
+        String inRow = highest("chosen.in_row", folded);
+        String best = reshaped("chosen.best", picked("chosen.scores", folded, inRow), "chosen.row");
+        String row = highest("chosen.best_row", best);
+        String within =
+                picked("chosen.within", reshaped("chosen.all_in_row", inRow, "chosen.row"), row);
+        String start =
+                graph.node(
+                        STANDARD,
+                        "Mul",
+                        "chosen.start",
+                        List.of(row, graph.scalar("chosen.row_length", ROW_OF_SCORES)));
+        graph.node(STANDARD, "Add", TensorNames.NEXT_TOKEN, List.of(start, within));
+        graph.output(TensorNames.NEXT_TOKEN, ElementType.INT64, List.of(BATCH, 1));
+    }
+
+    /** Scores that fill {@code rows} rows: below all others where there is no token. */
+    private String filled(String scores, ElementType type, int rows) {
+        int missing = rows * ROW_OF_SCORES - config.vocabSize();
+        if (missing == 0) {
+            return scores;
+        }
+        return graph.node(
+                STANDARD,
+                "Pad",
+                "chosen.filled",
+                List.of(
+                        scores,
+                        graph.vector("chosen.missing", 0, 0, 0, 0, 0, missing),
+                        graph.number("chosen.lowest", type, Float.NEGATIVE_INFINITY)));
+    }
+
+    private String reshaped(String name, String value, String shape) {
+        return graph.node(STANDARD, "Reshape", name, List.of(value, shape));
+    }
+
+    /** Where the highest of each row is: [rows, length] -> [rows, 1]. */
+    private String highest(String name, String rows) {
+        return graph.node(
                 STANDARD,
                 "ArgMax",
-                TensorNames.NEXT_TOKEN,
-                List.of(scores),
-                attribute("axis", -1),
-                attribute("keepdims", 0));
-        graph.output(TensorNames.NEXT_TOKEN, ElementType.INT64, List.of(BATCH, 1));
+                name,
+                List.of(rows),
+                attribute("axis", 1),
+                attribute("keepdims", 1));
+    }
+
+    /** What is there in each row: [rows, length], [rows, 1] -> [rows, 1]. */
+    private String picked(String name, String rows, String where) {
+        return graph.node(
+                STANDARD, "GatherElements", name, List.of(rows, where), attribute("axis", 1));
     }
 
     // ---- Weights ----

@@ -33,6 +33,9 @@ public final class ArenaRegions {
             Pattern.compile(
                     "Allocated memory at (?:0x)?([0-9A-Fa-f]{1,16}) to (?:0x)?([0-9A-Fa-f]{1,16})");
 
+    /** Comes before, from the same thread; the name is that of the arena's place. */
+    private static final Pattern EXTENDING = Pattern.compile("Extending BFCArena for (\\w+)");
+
     /** Arguments: parameter, severity, category, id of the logger, place in the code, message. */
     private static final FunctionDescriptor LOGGING_FUNCTION =
             FunctionDescriptor.ofVoid(
@@ -44,16 +47,26 @@ public final class ArenaRegions {
                     ValueLayout.JAVA_LONG);
 
     private static final List<MemoryRange> REGIONS = new ArrayList<>();
+    private static final List<MemoryRange> ON_DEVICES = new ArrayList<>();
+    private static final ThreadLocal<String> EXTENDED =
+            ThreadLocal.withInitial(() -> MemoryPlace.CPU);
 
     private ArenaRegions() {}
 
     /**
-     * All regions that arenas of this process have taken so far, in their order; those of a closed
-     * session too.
+     * All regions of the host's memory that arenas of this process have taken so far, in their
+     * order; those of a closed session too.
      */
     public static List<MemoryRange> taken() {
         synchronized (REGIONS) {
             return List.copyOf(REGIONS);
+        }
+    }
+
+    /** As {@link #taken}, of the memory of devices. */
+    public static List<MemoryRange> takenOnDevices() {
+        synchronized (REGIONS) {
+            return List.copyOf(ON_DEVICES);
         }
     }
 
@@ -99,14 +112,19 @@ public final class ArenaRegions {
         }
     }
 
-    /** Notes the region that {@code message} tells of, if it does. */
+    /** Notes the region that {@code message} tells of, or the arena that is about to take one. */
     static void note(String message) {
+        Matcher arena = EXTENDING.matcher(message);
+        if (arena.find()) {
+            EXTENDED.set(arena.group(1));
+        }
         Matcher region = ALLOCATED.matcher(message);
         if (region.find()) {
             long from = Long.parseUnsignedLong(region.group(1), 16);
             long to = Long.parseUnsignedLong(region.group(2), 16);
             synchronized (REGIONS) {
-                REGIONS.add(new MemoryRange(from, to - from));
+                boolean isOnDevice = EXTENDED.get().equals(MemoryPlace.CUDA);
+                (isOnDevice ? ON_DEVICES : REGIONS).add(new MemoryRange(from, to - from));
             }
         }
     }

@@ -2,6 +2,11 @@ package kvbench.ort;
 
 /** Where tensor data lies, as ONNX Runtime names it ({@code OrtMemoryInfo}). */
 public final class MemoryPlace extends NativeObject {
+    /** ONNX Runtime's names of places. */
+    static final String CPU = "Cpu";
+
+    static final String CUDA = "Cuda";
+
     private static final int DEVICE_ALLOCATOR = 0;
     private static final int DEFAULT_MEMORY = 0;
 
@@ -20,12 +25,17 @@ public final class MemoryPlace extends NativeObject {
 
     /** The process's own memory. */
     public static MemoryPlace cpu() {
-        return new MemoryPlace("Cpu", 0);
+        return new MemoryPlace(CPU, 0);
     }
 
     /** The memory of the NVIDIA GPU with this number. */
     public static MemoryPlace cuda(int device) {
-        return new MemoryPlace("Cuda", device);
+        return new MemoryPlace(CUDA, device);
+    }
+
+    /** Whether the processor reads and writes it. */
+    public boolean isHost() {
+        return name.equals(CPU);
     }
 
     @Override

@@ -88,6 +88,7 @@ final class OrtApi {
     private static final MethodHandle UPDATE_CUDA_OPTIONS =
             status(206, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle RELEASE_CUDA_OPTIONS = release(208);
+    private static final MethodHandle UPDATE_ENV_LOG_LEVEL = status(226, JAVA_LONG, JAVA_INT);
     private static final MethodHandle GET_BUILD_INFO = function(254, JAVA_LONG);
     private static final MethodHandle GET_KEY_VALUE_PAIRS =
             functionWithoutResult(298, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
@@ -110,6 +111,10 @@ final class OrtApi {
             throw unexpected(e);
         }
         check("CreateEnvWithCustomLogger", status);
+    }
+
+    static void updateEnvLogLevel(long env, int level) {
+        check("UpdateEnvWithCustomLogLevel", callInt(UPDATE_ENV_LOG_LEVEL, env, level));
     }
 
     static void releaseEnv(long env) {

@@ -26,6 +26,19 @@ public final class OrtEnvironment extends NativeObject {
                         "kvbench"));
     }
 
+    /** Notes from now on where {@link ArenaRegions} lie, as from the beginning. */
+    public void noteRegions() {
+        OrtApi.updateEnvLogLevel(address(), ArenaRegions.LOG_INFO);
+    }
+
+    /**
+     * Notes no regions any more: while it does, the runtime tells Java each thing that it logs, and
+     * the replay of a CUDA graph is one.
+     */
+    public void noteErrorsOnly() {
+        OrtApi.updateEnvLogLevel(address(), ArenaRegions.LOG_ERRORS);
+    }
+
     /**
      * Execution providers that the library was built with, such as {@code CPUExecutionProvider}.
      */

@@ -1,6 +1,7 @@
 package kvbench.plan;
 
 import kvbench.matrix.Cell;
+import kvbench.matrix.DeviceNeed;
 import kvbench.matrix.MemoryNeed;
 import kvbench.results.JmhResult;
 import kvbench.results.VetoedArm;
@@ -119,7 +120,10 @@ public final class PlanText {
                         ? Table.Cell.bytes(memory.activationBytes())
                         : Table.Cell.words(NOT_THERE));
         cells.add(Table.Cell.bytes(memory.hostBytes()));
-        cells.add(Table.Cell.words(NOT_THERE));
+        cells.add(
+                memory.device().isPresent()
+                        ? Table.Cell.bytes(memory.deviceBytes())
+                        : Table.Cell.words(NOT_THERE));
         return cells;
     }
 
@@ -193,7 +197,14 @@ public final class PlanText {
                         + " longest pass, an estimate. host: these, the runtime's list of them (a"
                         + " 32nd), the weights and what else the model loads, or the memory that is"
                         + " read; Java's own is not in it.");
-            lines.add("device: nothing, since this version runs on the CPU only.");
+            lines.add(
+                    plan.arms().stream().anyMatch(arm -> arm.memory().device().isPresent())
+                            ? "device: of an arm on a GPU, KV peak, activations, the weights in the"
+                                    + " type that is computed in, and %s for CUDA's context and libraries, an estimate; or the two buffers that are copied. Its host has the weights' files, a copy of the weights where they are cast, and no cache."
+                                            .formatted(
+                                                    Table.Cell.bytes(DeviceNeed.CONTEXT_BYTES)
+                                                            .text())
+                            : "device: nothing, since all of it runs on the CPU.");
         }
         lines.addAll(plan.basis());
         plan.models()

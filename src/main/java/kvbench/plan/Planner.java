@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells what a run would need, before it is run. Writes nothing and makes no weights. */
 public final class Planner {
@@ -62,9 +63,7 @@ public final class Planner {
         this.request = request;
         options = JmhOptions.of(request.words());
         options.requireProfilers();
-        matrix =
-                Matrix.of(options.all(), options.profilers().otherWords())
-                        .withRepeats(request.repeatArms());
+        matrix = Matrix.of(options).withRepeats(request.repeatArms());
         cells = request.shard().of(matrix.cells()).stream().map(matrix.cells()::get).toList();
         forecast = new Forecast(matrix.demands());
     }
@@ -100,7 +99,17 @@ public final class Planner {
                 DiskNeed.of(cells, request.parent()),
                 Machine.here().memoryBytes(),
                 basis,
-                Warnings.of(new Matrix(cells, matrix.vetoed(), matrix.demands()), Machine.here()));
+                warnings());
+    }
+
+    private List<String> warnings() {
+        return Stream.concat(
+                        Warnings.of(
+                                new Matrix(cells, matrix.vetoed(), matrix.demands()),
+                                Machine.here())
+                                .stream(),
+                        ForkNeed.warning(cells, forecast).stream())
+                .toList();
     }
 
     /** A load above the processors makes a probe slow, and the times that it tells long. */
@@ -186,9 +195,12 @@ public final class Planner {
                 cell.params(),
                 forks,
                 seconds,
-                demand == null
-                        ? MemoryNeed.ofHeap(Long.parseLong(cell.param("bytes")))
-                        : MemoryNeed.of(demand));
+                demand == null ? withoutModel(cell) : MemoryNeed.of(demand));
+    }
+
+    private static MemoryNeed withoutModel(Cell cell) {
+        long bytes = Long.parseLong(cell.param("bytes"));
+        return cell.copiesOnDevice() ? MemoryNeed.ofCopying(bytes) : MemoryNeed.ofHeap(bytes);
     }
 
     private List<Plan.ModelNeed> models() {

@@ -47,6 +47,9 @@ public final class Warnings {
     private Set<String> threads() {
         var lines = new LinkedHashSet<String>();
         for (Cell cell : matrix.cells()) {
+            if (cell.copiesOnDevice()) {
+                continue;
+            }
             int threads = Threads.parse(cell.param("threads"));
             if (threads > machine.processors()) {
                 lines.add(

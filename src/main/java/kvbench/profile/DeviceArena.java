@@ -1,5 +1,7 @@
 package kvbench.profile;
 
+import kvbench.memory.ArenaUse;
+
 /**
  * ONNX Runtime's arena on a device, in bytes.
  *
@@ -7,4 +9,8 @@ package kvbench.profile;
  * @param maxInUseBytes the most that ever was, since the session was made
  * @param reservedBytes taken from the device, freed parts included
  */
-public record DeviceArena(long inUseBytes, long maxInUseBytes, long reservedBytes) {}
+record DeviceArena(long inUseBytes, long maxInUseBytes, long reservedBytes) {
+    static DeviceArena of(ArenaUse use) {
+        return new DeviceArena(use.inUse(), use.mostInUse(), use.reserved());
+    }
+}

@@ -3,6 +3,7 @@ package kvbench.profile;
 import kvbench.gpu.DeviceMemory;
 import kvbench.gpu.GpuDevice;
 import kvbench.gpu.Reading;
+import kvbench.memory.DeviceLedger;
 import kvbench.memory.Figure;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 
 /**
  * {@code vram}: memory of the GPU when an iteration begins, within it, and when it has ended.
@@ -33,6 +33,11 @@ import java.util.function.ToLongFunction;
  * context. The driver keeps no peak. That of ONNX Runtime's arena on the device is {@code
  * vram.arena.inuse.max}, beside {@code vram.arena.inuse} and {@code vram.arena.reserved}. All in
  * bytes.
+ *
+ * <p>What a benchmark on a model holds of the device is told line by line, as {@link DeviceLedger}
+ * has it: {@code vram.context}, {@code vram.weights}, {@code vram.kv.held} and so on. Of whole
+ * answers it is that of the last of the warm-up, while its cache was there. On the CPU there are no
+ * such lines.
  *
  * <p>With the option {@code sample=MILLISECONDS} a thread asks the driver all the time, once in so
  * many milliseconds: {@code vram.device.sampled.peak} is the most that it saw used on the device,
@@ -59,9 +64,6 @@ public final class VramProfiler implements InternalProfiler {
 
     private static final String BYTES = "bytes";
 
-    private static final Reading<DeviceArena> ON_THE_HOST =
-            Reading.absent("ONNX Runtime computes on the CPU, and its arena is in host memory");
-
     private static final Reading<Long> NOT_SAMPLED =
             Reading.absent("nothing was sampled: -prof vram:sample=20 asks every 20 ms");
 
@@ -71,12 +73,16 @@ public final class VramProfiler implements InternalProfiler {
     private final Consumer<String> log;
     private Reading<Long> usedBefore = Reading.absent("no iteration has begun");
     private Optional<SampledPeak> sampled = Optional.empty();
-    private Optional<Map<String, Reading<Long>>> seen = Optional.empty();
+    private Optional<Map<String, Figure>> seen = Optional.empty();
     private boolean hasTold;
 
     /** The profiler of this machine's GPU, without its options. */
     public VramProfiler() {
-        this(OwnDevice.ofThisMachine(), () -> ON_THE_HOST, Optional.empty(), OwnDevice::toTheLog);
+        this(
+                OwnDevice.ofThisMachine(),
+                Watched::drainDeviceArena,
+                Optional.empty(),
+                OwnDevice::toTheLog);
     }
 
     /**
@@ -86,7 +92,11 @@ public final class VramProfiler implements InternalProfiler {
      * @throws ProfilerException if there is no such option, or its value is none
      */
     public VramProfiler(String options) throws ProfilerException {
-        this(OwnDevice.ofThisMachine(), () -> ON_THE_HOST, interval(options), OwnDevice::toTheLog);
+        this(
+                OwnDevice.ofThisMachine(),
+                Watched::drainDeviceArena,
+                interval(options),
+                OwnDevice::toTheLog);
     }
 
     /**
@@ -145,6 +155,7 @@ public final class VramProfiler implements InternalProfiler {
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
         device.open();
         seen = Optional.empty();
+        Watched.drainDeviceLedger();
         begin();
         Watched.whenWorkBegins(this, this::begin);
         Watched.whenWorkEnds(this, this::read);
@@ -154,10 +165,13 @@ public final class VramProfiler implements InternalProfiler {
     public Collection<? extends Result<?>> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
         Watched.readAtTheLatest(this);
-        Map<String, Reading<Long>> readings = seen.orElseThrow();
-        tellWhyNot(readings);
-        return readings.entrySet().stream()
-                .flatMap(reading -> results(reading.getKey(), reading.getValue()).stream())
+        Map<String, Figure> figures = new LinkedHashMap<>(seen.orElseThrow());
+        Watched.drainDeviceLedger().stream()
+                .flatMap(ledger -> ledger.lines().stream())
+                .forEach(line -> figures.put(line.name(), line.figure()));
+        tellWhyNot(figures);
+        return figures.entrySet().stream()
+                .flatMap(figure -> results(figure.getKey(), figure.getValue()).stream())
                 .toList();
     }
 
@@ -172,55 +186,52 @@ public final class VramProfiler implements InternalProfiler {
     /** Reads when the work of an iteration has ended and the model is still on the device. */
     private void read() {
         sampled.ifPresent(SampledPeak::end);
-        var readings = new LinkedHashMap<String, Reading<Long>>();
+        var figures = new LinkedHashMap<String, Figure>();
         Reading<GpuDevice> read = device.now();
         Reading<Long> used = used(read);
-        readings.put(DEVICE_USED_BEFORE, usedBefore);
-        readings.put(DEVICE_USED, used);
-        readings.put(
+        figures.put(DEVICE_USED_BEFORE, figure(usedBefore));
+        figures.put(DEVICE_USED, figure(used));
+        figures.put(
                 DEVICE_SAMPLED_PEAK,
-                sampled.map(samples -> samples.highest(usedBefore, used)).orElse(NOT_SAMPLED));
-        readings.put(
+                figure(
+                        sampled.map(samples -> samples.highest(usedBefore, used))
+                                .orElse(NOT_SAMPLED)));
+        figures.put(
                 DEVICE_SAMPLED_COUNT,
-                sampled.map(samples -> Reading.of(samples.count())).orElse(NOT_SAMPLED));
-        readings.put(PROCESS_USED, read.then(GpuDevice::memoryOfThisProcess));
-        Reading<DeviceArena> figures = arena.get();
-        readings.put(ARENA_IN_USE, of(figures, DeviceArena::inUseBytes));
-        readings.put(ARENA_MAX_IN_USE, of(figures, DeviceArena::maxInUseBytes));
-        readings.put(ARENA_RESERVED, of(figures, DeviceArena::reservedBytes));
+                figure(sampled.map(samples -> Reading.of(samples.count())).orElse(NOT_SAMPLED)));
+        figures.put(PROCESS_USED, figure(read.then(GpuDevice::memoryOfThisProcess)));
+        Reading<DeviceArena> use = arena.get();
+        figures.put(ARENA_IN_USE, figure(use.map(DeviceArena::inUseBytes)));
+        figures.put(ARENA_MAX_IN_USE, figure(use.map(DeviceArena::maxInUseBytes)));
+        figures.put(ARENA_RESERVED, figure(use.map(DeviceArena::reservedBytes)));
         sampled = Optional.empty();
-        seen = Optional.of(readings);
+        seen = Optional.of(figures);
     }
 
     private static Reading<Long> used(Reading<GpuDevice> device) {
         return device.then(GpuDevice::memory).map(DeviceMemory::usedBytes);
     }
 
-    private static Reading<Long> of(
-            Reading<DeviceArena> figures, ToLongFunction<DeviceArena> figure) {
-        return figures.map(figure::applyAsLong);
+    private static Figure figure(Reading<Long> reading) {
+        return reading.map(number -> Figure.of(number)).orElse(Figure::unknown);
     }
 
-    private static List<ScalarResult> results(String name, Reading<Long> reading) {
-        return SuiteResults.of(
-                name,
-                reading.map(number -> Figure.of(number)).orElse(Figure::unknown),
-                name.equals(DEVICE_SAMPLED_COUNT) ? "samples" : BYTES);
+    private static List<ScalarResult> results(String name, Figure figure) {
+        return SuiteResults.of(name, figure, name.equals(DEVICE_SAMPLED_COUNT) ? "samples" : BYTES);
     }
 
-    private void tellWhyNot(Map<String, Reading<Long>> readings) {
+    private void tellWhyNot(Map<String, Figure> figures) {
         if (hasTold) {
             return;
         }
         hasTold = true;
         var names = new LinkedHashMap<String, List<String>>();
-        readings.forEach(
-                (name, reading) ->
-                        reading.orElse(
-                                why -> {
-                                    names.computeIfAbsent(why, key -> new ArrayList<>()).add(name);
-                                    return 0L;
-                                }));
+        figures.forEach(
+                (name, figure) -> {
+                    if (!figure.known()) {
+                        names.computeIfAbsent(figure.reason(), key -> new ArrayList<>()).add(name);
+                    }
+                });
         if (!names.isEmpty()) {
             var reasons = new ArrayList<String>();
             names.forEach((why, of) -> reasons.add("%s: %s".formatted(String.join(", ", of), why)));

@@ -1,6 +1,8 @@
 package kvbench.profile;
 
+import kvbench.gpu.Reading;
 import kvbench.memory.ArenaUse;
+import kvbench.memory.DeviceLedger;
 
 import org.openjdk.jmh.profile.Profiler;
 
@@ -18,12 +20,16 @@ import java.util.OptionalLong;
  * by itself finds the model gone. Thread-safe.
  */
 public final class Watched {
+    private static final Reading<DeviceArena> ON_THE_HOST =
+            Reading.absent("ONNX Runtime computes on the CPU, and its arena is in host memory");
     private static final List<KvUse> CACHES = new ArrayList<>();
     private static final Map<Profiler, Runnable> FIRST_READINGS = new LinkedHashMap<>();
     private static final Map<Profiler, Runnable> READINGS = new LinkedHashMap<>();
     private static Optional<ArenaUse> before = Optional.empty();
     private static Optional<ArenaUse> after = Optional.empty();
     private static OptionalLong tokens = OptionalLong.empty();
+    private static Reading<DeviceArena> deviceArena = ON_THE_HOST;
+    private static Optional<DeviceLedger> deviceLedger = Optional.empty();
 
     private Watched() {}
 
@@ -58,6 +64,36 @@ public final class Watched {
     static synchronized void readAtTheLatest(Profiler profiler) {
         FIRST_READINGS.remove(profiler);
         Optional.ofNullable(READINGS.remove(profiler)).ifPresent(Runnable::run);
+    }
+
+    /**
+     * Tells of the runtime's arena on the device, as the work of an iteration leaves it; where that
+     * is not told, the runtime computes on the CPU.
+     */
+    public static synchronized void deviceArena(Optional<ArenaUse> use) {
+        deviceArena =
+                use.map(DeviceArena::of)
+                        .map(Reading::of)
+                        .orElseGet(() -> Reading.absent(ArenaUse.NO_STATISTICS));
+    }
+
+    /** The arena on the device as the iteration told of it, or why there is none. */
+    static synchronized Reading<DeviceArena> drainDeviceArena() {
+        Reading<DeviceArena> told = deviceArena;
+        deviceArena = ON_THE_HOST;
+        return told;
+    }
+
+    /** Tells what is held of a device; of an iteration's several the last counts. */
+    public static synchronized void deviceLedger(DeviceLedger ledger) {
+        deviceLedger = Optional.of(ledger);
+    }
+
+    /** What the iteration held of a device, or empty where it told of none. */
+    static synchronized Optional<DeviceLedger> drainDeviceLedger() {
+        Optional<DeviceLedger> told = deviceLedger;
+        deviceLedger = Optional.empty();
+        return told;
     }
 
     /** Tells of a cache, once for each turn that it took part in, or once for an iteration. */

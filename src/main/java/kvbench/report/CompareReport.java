@@ -2,6 +2,7 @@ package kvbench.report;
 
 import kvbench.chart.IntervalChart;
 import kvbench.chart.IntervalChart.Emphasis;
+import kvbench.compare.Axis;
 import kvbench.compare.Comparison;
 import kvbench.compare.Entry;
 import kvbench.compare.Gate;
@@ -19,6 +20,7 @@ import kvbench.table.Table.Cell;
 import kvbench.table.Table.Column;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,11 +30,17 @@ import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a comparison of runs, or of the values of a parameter, came to. */
 public final class CompareReport {
     /** As many ratios as a picture shows legibly. */
     private static final int MOST_RATIOS = 40;
+
+    private static final String BENCHMARK = "benchmark";
+
+    /** Runs always differ in it, and it means nothing. */
+    private static final String TIME_OF_RUN = "utc";
 
     private final Comparison comparison;
     private final List<Side> sides;
@@ -87,8 +95,18 @@ public final class CompareReport {
         return new Document(
                 "%s: %s".formatted("Comparison by " + comparison.axis().name(), title()),
                 summary(),
-                comparison.notes(),
+                Stream.concat(comparison.notes().stream(), warnings().stream()).toList(),
                 sections);
+    }
+
+    private List<String> warnings() {
+        var warnings = new RunWarnings();
+        sides.forEach(
+                side ->
+                        side.run()
+                                .context()
+                                .ifPresent(context -> warnings.add(side.name(), context)));
+        return warnings.lines();
     }
 
     /** {@code cand against base}; {@code static, window against dynamic}. */
@@ -120,6 +138,7 @@ public final class CompareReport {
         if (more > 0) {
             sentences.add("And %d more: see the table.".formatted(more));
         }
+        noCache().ifPresent(sentences::add);
         return sentences;
     }
 
@@ -127,23 +146,64 @@ public final class CompareReport {
         var counts = new EnumMap<Verdict, Long>(Verdict.class);
         comparison
                 .candidates()
-                .filter(
-                        entry ->
-                                entry.hasFigure()
-                                        || entry.verdict() != Verdict.NOT_COMPARABLE
-                                        || !entry.reason().isEmpty())
+                .filter(entry -> !entry.isOnNeitherSide())
                 .forEach(entry -> counts.merge(entry.verdict(), 1L, Long::sum));
         long all = counts.values().stream().mapToLong(Long::longValue).sum();
         if (all == 0) {
             return "No figure was found on both sides.";
         }
-        return "Of %d comparison%s: %s."
+        return (comparison.isOfNothingInCommon() ? nothingInCommon() + " " : "")
+                + "Of %d comparison%s: %s."
+                        .formatted(
+                                all,
+                                all == 1 ? "" : "s",
+                                counts.entrySet().stream()
+                                        .map(
+                                                entry ->
+                                                        entry.getValue()
+                                                                + " "
+                                                                + words(entry.getKey()))
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    /** {@code No test is in both: they differ in depth and threads.} */
+    private String nothingInCommon() {
+        List<String> differing = new ArrayList<>();
+        if (isDisjoint(BENCHMARK)) {
+            differing.add(BENCHMARK);
+        } else {
+            comparison.rows().stream()
+                    .flatMap(row -> row.params().keySet().stream())
+                    .distinct()
+                    .filter(this::isDisjoint)
+                    .forEach(differing::add);
+        }
+        return "No test is in both: %s."
                 .formatted(
-                        all,
-                        all == 1 ? "" : "s",
-                        counts.entrySet().stream()
-                                .map(entry -> entry.getValue() + " " + words(entry.getKey()))
-                                .collect(Collectors.joining(", ")));
+                        differing.isEmpty()
+                                ? "they measured other combinations of the parameters"
+                                : "they differ in " + String.join(" and ", differing));
+    }
+
+    private static boolean isOfBaseline(Row row) {
+        return row.baseline().verdict() != Verdict.ONLY_IN_CANDIDATE;
+    }
+
+    private boolean isDisjoint(String name) {
+        return Collections.disjoint(
+                values(CompareReport::isOfBaseline, name), values(row -> !isOfBaseline(row), name));
+    }
+
+    /** Values of a parameter in the rows of a side; {@link #BENCHMARK} is one here. */
+    private Set<String> values(Predicate<Row> side, String name) {
+        return comparison.rows().stream()
+                .filter(side)
+                .map(
+                        row ->
+                                name.equals(BENCHMARK)
+                                        ? row.example().benchmark()
+                                        : row.params().getOrDefault(name, ""))
+                .collect(Collectors.toSet());
     }
 
     private static String words(Verdict verdict) {
@@ -156,14 +216,56 @@ public final class CompareReport {
         };
     }
 
-    /** What failed, then the differences that were shown, the largest first. */
+    private static boolean isTold(Entry entry) {
+        return entry.verdict().isDifference()
+                || entry.verdict() == Verdict.FAILED
+                || entry.isSeen();
+    }
+
+    /** That no cache at all holds no bytes is told once: it speaks for nothing. */
+    private boolean isOfNoCache(Row row, int column) {
+        int none = noCacheColumn();
+        return none >= 0 && (column == none || none == 0) && holdsNothing(row, none);
+    }
+
+    /** Below 0 where there is none, or where columns are no strategies. */
+    private int noCacheColumn() {
+        return comparison.axis().equals(Axis.STRATEGY)
+                ? comparison.columns().indexOf(Recommendation.NO_CACHE)
+                : -1;
+    }
+
+    private static boolean holdsNothing(Row row, int column) {
+        return row.quantity().isExact() && row.entries().get(column).estimate().median() == 0;
+    }
+
+    private Optional<String> noCache() {
+        int column = noCacheColumn();
+        long figures =
+                column < 0
+                        ? 0
+                        : comparison.rows().stream()
+                                .filter(row -> holdsNothing(row, column))
+                                .count();
+        return figures == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "%s holds no cache: 0 B in %d figure%s."
+                                .formatted(
+                                        Recommendation.NO_CACHE, figures, figures == 1 ? "" : "s"));
+    }
+
+    /**
+     * What failed, then the differences that were shown, then those that were seen in every fork,
+     * the largest first.
+     */
     private List<String> found() {
         record Found(Row row, Entry entry, String column) {}
         var all = new ArrayList<Found>();
         for (Row row : comparison.rows()) {
             for (int i = 1; i < row.entries().size(); i++) {
                 Entry entry = row.entries().get(i);
-                if (entry.verdict().isDifference() || entry.verdict() == Verdict.FAILED) {
+                if (isTold(entry) && !isOfNoCache(row, i)) {
                     all.add(new Found(row, entry, comparison.columns().get(i)));
                 }
             }
@@ -172,6 +274,7 @@ public final class CompareReport {
                 .sorted(
                         Comparator.comparing(
                                         (Found found) -> found.entry().verdict() != Verdict.FAILED)
+                                .thenComparing(found -> found.entry().isSeen())
                                 .thenComparing(found -> -Math.abs(Math.log(found.entry().ratio()))))
                 .map(found -> sentence(found.row(), found.entry(), found.column()))
                 .toList();
@@ -193,11 +296,15 @@ public final class CompareReport {
                             column,
                             entry.reason().isEmpty() ? "" : " (" + entry.reason() + ")");
         }
-        return "%s: %s is %s, from %s to %s."
+        return "%s: %s is %s%s, from %s to %s."
                 .formatted(
                         what,
                         column,
                         size(row, entry),
+                        entry.isSeen()
+                                ? " %s, too few for the test to show it"
+                                        .formatted(VerdictSentences.everyFork(row, entry))
+                                : "",
                         figure(row, row.baseline()),
                         figure(row, entry));
     }
@@ -208,9 +315,9 @@ public final class CompareReport {
      */
     private static String size(Row row, Entry entry) {
         double ratio = entry.ratio();
-        // Of counted bytes a difference within the threshold is one, too.
+        // Of counted bytes a difference within the threshold is one, too, and what was seen is.
         String words =
-                entry.verdict() == Verdict.NO_DIFFERENCE
+                entry.verdict() == Verdict.NO_DIFFERENCE || entry.isSeen()
                         ? row.quantity().difference(ratio, row.unit()).words()
                         : entry.verdict().words();
         if (Double.isNaN(ratio) || ratio <= 0 || Double.isInfinite(ratio)) {
@@ -329,7 +436,7 @@ public final class CompareReport {
 
     private String means(Difference difference) {
         if (difference.weight() != Difference.Weight.BLOCKING) {
-            return "";
+            return "compared, worth knowing";
         }
         return comparison.allowed().contains(difference) ? "compared" : "not comparable";
     }
@@ -347,6 +454,9 @@ public final class CompareReport {
                 .forEach(
                         (side, differences) -> {
                             for (Difference difference : differences) {
+                                if (difference.field().equals(TIME_OF_RUN)) {
+                                    continue;
+                                }
                                 rows.add(
                                         List.of(
                                                 Cell.words(side),
@@ -368,7 +478,7 @@ public final class CompareReport {
                                         Column.words("run"),
                                         Column.words("field"),
                                         Column.words(reference),
-                                        Column.words("there"),
+                                        Column.words("in that run"),
                                         Column.words("means")),
                                 rows,
                                 List.of())));

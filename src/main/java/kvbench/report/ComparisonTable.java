@@ -4,6 +4,7 @@ import kvbench.compare.Comparison;
 import kvbench.compare.Entry;
 import kvbench.compare.Row;
 import kvbench.compare.Verdict;
+import kvbench.stats.Estimate;
 import kvbench.table.Format;
 import kvbench.table.Table;
 import kvbench.table.Table.Cell;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 final class ComparisonTable {
     /** From there on a difference reads better as a ratio. */
     private static final double RATIO_INSTEAD_OF_PERCENT = 2;
+
+    /** Half an interval, as a part of the figure, from where on its two ends tell more. */
+    private static final double WIDE = 0.5;
 
     private static final String SEE_BELOW = "! see below.";
 
@@ -194,28 +198,40 @@ final class ComparisonTable {
                         case ONLY_IN_BASELINE, ONLY_IN_CANDIDATE -> "-";
                         default -> Format.NOT_AVAILABLE;
                     };
-            return new Cell(word + flag, "", "", Double.NaN, Mark.MISSING);
+            return new Cell(
+                    word + flag,
+                    "",
+                    "",
+                    Double.NaN,
+                    Mark.MISSING,
+                    isBaseline ? Standing.NONE : standing(entry));
         }
-        double spread = entry.estimate().relativeSpread();
         return new Cell(
                 scale.text(entry.estimate().median()),
-                row.quantity().isExact() || Double.isNaN(spread)
-                        ? ""
-                        : "+-" + Format.percent(spread),
+                row.quantity().isExact() ? "" : spread(entry.estimate(), scale),
                 ((isBaseline ? "" : difference(row, entry)) + flag).strip(),
                 entry.estimate().median(),
                 isBaseline ? Mark.BASELINE : mark(entry.verdict()),
-                isBaseline
-                        ? Standing.NONE
-                        : new Standing(
-                                entry.verdict().toString(),
-                                entry.ratio(),
-                                entry.low(),
-                                entry.high(),
-                                entry.p()));
+                isBaseline ? Standing.NONE : standing(entry));
     }
 
-    /** {@code -38.3%}, {@code 4.04x slower}, {@code +1.2% ~}, {@code =}. */
+    private static Standing standing(Entry entry) {
+        return new Standing(
+                entry.verdict().toString(), entry.ratio(), entry.low(), entry.high(), entry.p());
+    }
+
+    /** {@code +-3.1%}, and of a wide one its ends, which seldom lie as far on either side. */
+    private static String spread(Estimate estimate, Scale scale) {
+        double spread = estimate.relativeSpread();
+        if (Double.isNaN(spread)) {
+            return "";
+        }
+        return spread > WIDE
+                ? "(%s to %s)".formatted(scale.text(estimate.low()), scale.text(estimate.high()))
+                : "+-" + Format.percent(spread);
+    }
+
+    /** {@code -38.3%}, {@code 4.04x slower}, {@code +1.2% ~}, {@code 3.00x ~}, {@code =}. */
     static String difference(Row row, Entry entry) {
         if (entry.verdict() == Verdict.FAILED) {
             return "baseline failed";
@@ -225,13 +241,14 @@ final class ComparisonTable {
         }
         double ratio = entry.ratio();
         if (Double.isNaN(ratio) || ratio <= 0 || Double.isInfinite(ratio)) {
-            return "";
+            return entry.verdict().isDifference() ? entry.verdict().words() : "";
         }
         String size = size(row, ratio);
         return switch (entry.verdict()) {
             case NO_DIFFERENCE -> ratio == 1 ? "=" : size + " =";
-            case WITHIN_NOISE -> size + " ~";
-            case TOO_FEW_SAMPLES -> size + " ~";
+            // What is undecided is not called slower: a factor above 1 is a larger figure.
+            case WITHIN_NOISE, TOO_FEW_SAMPLES ->
+                    (isFactor(ratio) ? Format.significant(ratio, 3) + "x" : size) + " ~";
             default -> size;
         };
     }
@@ -271,8 +288,12 @@ final class ComparisonTable {
         boolean isSampled = rows.stream().anyMatch(row -> !row.quantity().isExact());
         if (isSampled) {
             lines.add(
-                    "%s. Figures are medians over the forks of each fork's median; +- is half the 95 %% interval, or half the range below 6 forks."
-                            .formatted(forks(rows)));
+                    "%s. Figures are medians over the forks of each fork's median; +- is half the 95 %% interval, or half the range below 6 forks%s."
+                            .formatted(
+                                    forks(rows),
+                                    isAnyWide(rows)
+                                            ? "; where that is more than 50 %, its two ends instead"
+                                            : ""));
         }
         Set<Verdict> verdicts =
                 comparison.candidates().map(Entry::verdict).collect(Collectors.toSet());
@@ -285,6 +306,13 @@ final class ComparisonTable {
             lines.add(SEE_BELOW);
         }
         return lines;
+    }
+
+    private static boolean isAnyWide(List<Row> rows) {
+        return rows.stream()
+                .filter(row -> !row.quantity().isExact())
+                .flatMap(row -> row.entries().stream())
+                .anyMatch(entry -> entry.estimate().relativeSpread() > WIDE);
     }
 
     private static String forks(List<Row> rows) {

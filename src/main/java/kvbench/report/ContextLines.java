@@ -77,8 +77,7 @@ final class ContextLines {
     private static String words(Parity.Outcome outcome) {
         return switch (outcome) {
             case Parity.Equal equal -> "equal (%d)".formatted(equal.tokens());
-            case Parity.Different different ->
-                    "different from token %d on".formatted(different.position());
+            case Parity.Different different -> different.words();
             case Parity.Failed failed -> "failed";
         };
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -45,13 +46,15 @@ final class Conversations {
      *
      * @param words what tells them from other groups, or "" where there is one group alone
      * @param turns those of the longest conversations that were measured: shorter ones are their
-     *     beginnings, which would count twice; of those scenarios that every strategy had
+     *     beginnings, which would count twice; of those scenarios that every strategy had; none
+     *     where strategies had no scenario in common
+     * @param notes in sentences, what was measured and is not among the turns
      */
-    record Group(String words, List<TurnRow> turns) {
+    record Group(String words, List<TurnRow> turns, List<String> notes) {
 
         /** {@code conversations of 5 turns}, with what tells the group from others. */
         String subject() {
-            String number = turns.getFirst().text("turns");
+            String number = turns.isEmpty() ? "" : turns.getFirst().text("turns");
             return (number.isEmpty()
                             ? "single answers"
                             : "conversations of %s turns".formatted(number))
@@ -60,7 +63,7 @@ final class Conversations {
 
         /** Its turns that ended without an error. */
         Group answered() {
-            return new Group(words, turns.stream().filter(TurnRow::succeeded).toList());
+            return new Group(words, turns.stream().filter(TurnRow::succeeded).toList(), notes);
         }
     }
 
@@ -69,10 +72,11 @@ final class Conversations {
         return groups(turns, CONVERSATION);
     }
 
-    /** The same of conversations and of single answers. */
+    /** Those of conversations and of single answers that have turns to show. */
     static List<Group> withSingleAnswers(List<TurnRow> turns) {
         return Stream.of(CONVERSATION, GENERATION)
                 .flatMap(benchmark -> groups(turns, benchmark).stream())
+                .filter(group -> !group.turns().isEmpty())
                 .toList();
     }
 
@@ -100,12 +104,7 @@ final class Conversations {
                                 byWords.computeIfAbsent(words.apply(turn), key -> new ArrayList<>())
                                         .add(turn));
         return byWords.entrySet().stream()
-                .map(
-                        group ->
-                                new Group(
-                                        byWords.size() > 1 ? group.getKey() : "",
-                                        inCommon(longest(group.getValue()))))
-                .filter(group -> !group.turns().isEmpty())
+                .map(group -> group(byWords.size() > 1 ? group.getKey() : "", group.getValue()))
                 .toList();
     }
 
@@ -113,6 +112,37 @@ final class Conversations {
     static String scope(TurnRow turn) {
         String scope = turn.text(SCOPE);
         return scope.isEmpty() ? SCOPE_OF_OLD : scope;
+    }
+
+    private static Group group(String words, List<TurnRow> turns) {
+        List<TurnRow> longest = longest(turns);
+        List<TurnRow> shown = inCommon(longest);
+        var notes = new ArrayList<String>();
+        var shorter = new TreeSet<>(Order.STRATEGIES);
+        turns.forEach(turn -> shorter.add(turn.strategy()));
+        longest.forEach(turn -> shorter.remove(turn.strategy()));
+        if (!shorter.isEmpty()) {
+            notes.add(
+                    "Left out: %s, measured in shorter conversations only."
+                            .formatted(String.join(", ", shorter)));
+        }
+        if (shown.isEmpty()) {
+            notes.add(
+                    "No scenario was had by all of %s, so that no conversations%s can be shown together."
+                            .formatted(
+                                    String.join(", ", byStrategy(longest).keySet()),
+                                    words.isEmpty() ? "" : " of " + words));
+        } else {
+            var scenarios = new TreeSet<String>();
+            longest.forEach(turn -> scenarios.add(turn.text("scenario")));
+            shown.forEach(turn -> scenarios.remove(turn.text("scenario")));
+            if (!scenarios.isEmpty()) {
+                notes.add(
+                        "Left out: what not every strategy had, scenario %s."
+                                .formatted(String.join(", ", scenarios)));
+            }
+        }
+        return new Group(words, shown, notes);
     }
 
     private static String words(TurnRow turn) {

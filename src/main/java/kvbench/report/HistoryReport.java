@@ -14,6 +14,7 @@ import kvbench.document.Document;
 import kvbench.document.Section;
 import kvbench.document.Section.Depth;
 import kvbench.stats.ChangePoint;
+import kvbench.stats.ChangePoints;
 import kvbench.stats.Estimate;
 import kvbench.table.Format;
 import kvbench.table.Table;
@@ -26,8 +27,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Each arm over the commits, with the changes that stand out. */
 public final class HistoryReport {
@@ -67,8 +70,21 @@ public final class HistoryReport {
                         .formatted(
                                 history.points().size(), history.points().size() == 1 ? "" : "s"),
                 summary(),
-                history.leftOut().stream().map(reason -> "left out " + reason).toList(),
+                Stream.of(
+                                history.leftOut().stream().map(reason -> "left out " + reason),
+                                history.unfinished().stream(),
+                                warnings().stream())
+                        .flatMap(lines -> lines)
+                        .toList(),
                 sections);
+    }
+
+    private List<String> warnings() {
+        var warnings = new RunWarnings();
+        for (int run = 0; run < history.points().size(); run++) {
+            warnings.add(history.points().get(run).run(), history.contexts().get(run));
+        }
+        return warnings.lines();
     }
 
     private List<String> summary() {
@@ -76,19 +92,36 @@ public final class HistoryReport {
             return List.of("No run with a context.json and results was found.");
         }
         var sentences = new ArrayList<String>();
-        long changed =
-                history.series().stream().filter(series -> !series.changes().isEmpty()).count();
-        sentences.add(
-                "%d of %d figures changed over %d run%s, %s (%s) to %s (%s)."
+        long changed = count(series -> !series.changes().isEmpty());
+        int runs = history.points().size();
+        String period =
+                "%d run%s, %s (%s) to %s (%s)"
                         .formatted(
-                                changed,
-                                history.series().size(),
-                                history.points().size(),
-                                history.points().size() == 1 ? "" : "s",
+                                runs,
+                                runs == 1 ? "" : "s",
                                 history.points().getFirst().commit(),
                                 history.points().getFirst().utc(),
                                 history.points().getLast().commit(),
-                                history.points().getLast().utc()));
+                                history.points().getLast().utc());
+        if (isTooShort() && varying() > 0) {
+            long counted = count(series -> series.quantity().isExact());
+            sentences.add(
+                    "%s: too few for a change of %s to show, which takes %d runs%s."
+                            .formatted(
+                                    period,
+                                    figures(varying())
+                                            + " that var"
+                                            + (varying() == 1 ? "ies" : "y"),
+                                    ChangePoints.FEWEST_RUNS,
+                                    counted == 0
+                                            ? ""
+                                            : "; %d of %s of counted bytes changed"
+                                                    .formatted(changed, figures(counted))));
+        } else {
+            sentences.add(
+                    "%d of %s changed over %s."
+                            .formatted(changed, figures(history.series().size()), period));
+        }
         history.series().stream()
                 .filter(series -> !series.changes().isEmpty())
                 .limit(MOST_CHARTS)
@@ -100,20 +133,52 @@ public final class HistoryReport {
         return sentences;
     }
 
+    private boolean isTooShort() {
+        return history.points().size() < ChangePoints.FEWEST_RUNS;
+    }
+
+    private long count(Predicate<Series> wanted) {
+        return history.series().stream().filter(wanted).count();
+    }
+
+    private long varying() {
+        return count(series -> !series.quantity().isExact());
+    }
+
+    private static String figures(long number) {
+        return number + (number == 1 ? " figure" : " figures");
+    }
+
     private String sentence(Series series) {
         return "%s: %s."
                 .formatted(
                         label(series),
                         series.changes().stream()
-                                .map(this::words)
+                                .map(change -> words(series, change))
                                 .collect(Collectors.joining(", ")));
     }
 
-    private String words(ChangePoint change) {
-        return "%s at %s"
+    private String words(Series series, ChangePoint change) {
+        return "%s at %s%s"
                 .formatted(
-                        Format.signedPercent(change.ratio() - 1),
-                        history.points().get(change.run()).commit());
+                        size(series, change),
+                        history.points().get(change.run()).commit(),
+                        history.isOfSameCode(series, change)
+                                ? " (same commit as the run before: machine, not code)"
+                                : "");
+    }
+
+    /** {@code +20.0%}; of bytes after none, which have no ratio, {@code from 0 B to 64 B}. */
+    private static String size(Series series, ChangePoint change) {
+        if (Double.isFinite(change.ratio())) {
+            return Format.signedPercent(change.ratio() - 1);
+        }
+        double level = series.estimates().get(change.run()).median();
+        Scale scale = Scale.of(series.unit(), level);
+        return "from %s to %s"
+                .formatted(
+                        (scale.text(0) + " " + scale.unit()).strip(),
+                        (scale.text(level) + " " + scale.unit()).strip());
     }
 
     private String label(Series series) {
@@ -129,28 +194,33 @@ public final class HistoryReport {
         for (Series series : history.series()) {
             for (ChangePoint change : series.changes()) {
                 History.Point point = history.points().get(change.run());
+                boolean isCode = !history.isOfSameCode(series, change);
                 boolean isWorse =
-                        series.quantity().difference(change.ratio(), series.unit()).isWorse();
+                        isCode
+                                && series.quantity()
+                                        .difference(change.ratio(), series.unit())
+                                        .isWorse();
                 boolean isBetter =
-                        series.quantity().difference(change.ratio(), series.unit()).isBetter();
+                        isCode
+                                && series.quantity()
+                                        .difference(change.ratio(), series.unit())
+                                        .isBetter();
                 rows.add(
                         List.of(
                                 Cell.words(names.of(series.example())),
                                 Cell.words(Groups.strategy(series.example())),
                                 Cell.words(series.quantity().label()),
-                                Cell.words(point.commit()),
+                                Cell.words(point.commit() + (isCode ? "" : " again")),
                                 Cell.words(point.utc()),
                                 new Cell(
                                         "",
                                         "",
-                                        Format.signedPercent(change.ratio() - 1),
+                                        size(series, change),
                                         change.ratio(),
                                         isWorse ? Mark.WORSE : isBetter ? Mark.BETTER : Mark.PLAIN),
                                 Cell.number(change.p(), 1)));
             }
         }
-        long varying =
-                history.series().stream().filter(series -> !series.quantity().isExact()).count();
         return new Table(
                 "Changes that stand out",
                 List.of(
@@ -162,16 +232,41 @@ public final class HistoryReport {
                         Column.numbers("change", ""),
                         Column.numbers("p", "")),
                 rows,
-                List.of(
-                        "A change is a level that lasted at least three runs and differs from the"
-                                + " one before by 2 % or more; the run is the replicate. Of each"
-                                + " figure's history without a change 5 % at most show one: had"
-                                + " none of the %d figures that vary changed, up to %d would."
-                                        .formatted(varying, expected(varying))
-                                + " Counted"
-                                + " bytes do not vary, so that each change of them is one, and p is"
-                                + " n/a.",
-                        rows.isEmpty() ? "None was found." : rows.size() + " found."));
+                notes(rows.size()));
+    }
+
+    private List<String> notes(int found) {
+        var notes = new ArrayList<String>();
+        long varying = varying();
+        notes.add(
+                "A change is a level that lasted at least %d runs and differs from the one before by 2 %% or more; the run is the replicate. %sCounted bytes do not vary, so that each change of them is one, and p is n/a."
+                        .formatted(
+                                ChangePoints.SHORTEST_SEGMENT,
+                                varying == 0
+                                        ? ""
+                                        : "Of each figure's history without a change 5 %% at most show one: of %s that var%s, had none changed, %d at most would be expected to. "
+                                                .formatted(
+                                                        figures(varying),
+                                                        varying == 1 ? "ies" : "y",
+                                                        expected(varying))));
+        if (history.series().stream()
+                .anyMatch(
+                        series ->
+                                series.changes().stream()
+                                        .anyMatch(
+                                                change -> history.isOfSameCode(series, change)))) {
+            notes.add(
+                    "A commit \"again\" is that of the run before: the machine changed there, not"
+                            + " the code.");
+        }
+        notes.add(
+                found > 0
+                        ? found + " found."
+                        : isTooShort()
+                                ? "None was found; what varies takes %d runs to show one."
+                                        .formatted(ChangePoints.FEWEST_RUNS)
+                                : "None was found.");
+        return notes;
     }
 
     /** So many of figures without a change show one all the same, at most and on average. */
@@ -220,18 +315,14 @@ public final class HistoryReport {
                                 .filter(value -> value > 0)
                                 .min()
                                 .orElse(1));
-        Axis runs =
-                Axis.named("commit", history.points().stream().map(History.Point::commit).toList());
+        Axis runs = Axis.named("commit", history.points().stream().map(this::place).toList());
         Axis values = isBytes ? Axis.log("bytes").inBytes() : Axis.log(scale.unit());
         Map<Integer, String> markers = new LinkedHashMap<>();
         for (Series one : series) {
             for (ChangePoint change : one.changes()) {
                 markers.merge(
                         change.run(),
-                        "%s %s"
-                                .formatted(
-                                        Groups.strategy(one.example()),
-                                        Format.signedPercent(change.ratio() - 1)),
+                        "%s %s".formatted(Groups.strategy(one.example()), size(one, change)),
                         (first, second) -> first + ", " + second);
             }
         }
@@ -256,6 +347,19 @@ public final class HistoryReport {
                         markers.entrySet().stream()
                                 .map(marker -> new Marker(marker.getKey(), marker.getValue()))
                                 .toList()));
+    }
+
+    /** The commit, and of one that was measured several times the day and minute too. */
+    private String place(History.Point point) {
+        long measured =
+                history.points().stream()
+                        .filter(other -> other.commit().equals(point.commit()))
+                        .count();
+        return measured == 1
+                ? point.commit()
+                : point.commit()
+                        + point.utc()
+                                .replaceFirst("^\\d+-(\\d+-\\d+)T(\\d+:\\d+:\\d+).*", " $1 $2");
     }
 
     private static List<Point> points(Series series, Scale scale) {
@@ -298,7 +402,7 @@ public final class HistoryReport {
                             new Cell(Format.signedPercent(last / first - 1), last / first),
                             Cell.words(
                                     series.changes().stream()
-                                            .map(this::words)
+                                            .map(change -> words(series, change))
                                             .collect(Collectors.joining(", ")))));
         }
         return new Table(

@@ -40,12 +40,12 @@ final class LedgerTables {
     private static final String EXPLANATION =
             "Lines with + add up to rss growth, what the process holds beyond the baseline (model"
                 + " loaded and warm, no cache), but for rss unaccounted; kv untouched is taken off:"
-                + " slots held and never written, so not in memory. kv held = analytic + slack; a"
-                + " decode step or a prefill is taken back after each call, so held is without its"
-                + " tokens, kv peak with them. arena inuse, peak and reserved are the runtime's own"
-                + " accounts, beyond the baseline's; arena kept: its pages in memory beside the"
-                + " cache. weights mapped, rss resident and rss peak are in all; weights private:"
-                + " private memory that came with loading. norm: per token generated.";
+                + " slots held and never written, or on a GPU, so not in memory. kv held = analytic"
+                + " + slack; a decode step or a prefill is taken back after each call, so held is"
+                + " without its tokens, kv peak with them. arena inuse, peak and reserved are the"
+                + " runtime's own accounts, beyond the baseline's; arena kept: its pages in memory"
+                + " beside the cache. weights mapped, rss resident and rss peak are in all; weights"
+                + " private: private memory that came with loading. norm: per token generated.";
 
     private final Set<String> axes;
     private final Set<String> allAxes;

@@ -87,7 +87,7 @@ final class NotebookCharts {
                 slug + suffix,
                 BarChart.of(
                         title,
-                        "%s of %s, median of the forks with their interval."
+                        "%s of %s: of each fork its own, drawn is the median of the forks with their interval."
                                 .formatted(title, subject),
                         axis,
                         bars));

@@ -37,6 +37,12 @@ final class NotebookTable {
                         Column.numbers("KV peak", ""),
                         Column.numbers("success", "")),
                 rows,
+                notes(group));
+    }
+
+    private static List<String> notes(Conversations.Group group) {
+        var notes = new ArrayList<>(group.notes());
+        notes.addAll(
                 List.of(
                         "notebook: as the notebook computed it, the mean over all turns of"
                                 + " all repetitions, for tokens/s a mean of ratios. Beside it:"
@@ -47,6 +53,7 @@ final class NotebookTable {
                                 + " had been freed, so that it told nothing of the cache; this"
                                 + " suite reads while the cache is alive.",
                         "success: turns without an error, of all turns that were measured."));
+        return notes;
     }
 
     private static List<Cell> row(String strategy, List<TurnRow> turns) {

@@ -158,7 +158,7 @@ final class OutcomeTable {
                     case Parity.Equal equal -> Cell.words("all %d equal".formatted(equal.tokens()));
                     case Parity.Different different ->
                             new Cell(
-                                    "different from token %d on".formatted(different.position()),
+                                    different.words(),
                                     "",
                                     "",
                                     Double.NaN,

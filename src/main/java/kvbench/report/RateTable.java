@@ -73,7 +73,8 @@ final class RateTable {
         var sentences = new ArrayList<String>();
         sentences.add(
                 "Tokens in all over time in all: tokens generated, of a prefill (pp alone) tokens"
-                        + " of the prompt.");
+                    + " of the prompt. A slow fork counts in full here and hardly in medians: where"
+                    + " some are slow, the order may be another than that of the times.");
         sentences.addAll(notes.lines(Set.of()));
         return Optional.of(new Table("Throughput, higher is better", columns, rows, sentences));
     }

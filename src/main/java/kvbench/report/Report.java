@@ -14,10 +14,12 @@ import kvbench.document.Section.Depth;
 import kvbench.model.InputException;
 import kvbench.results.FailedArm;
 import kvbench.results.JmhResult;
+import kvbench.results.MergedFrom;
 import kvbench.results.Run;
 import kvbench.results.TokenGaps;
 import kvbench.results.TurnRow;
 import kvbench.results.TurnRows;
+import kvbench.table.Format;
 import kvbench.table.Table;
 
 import java.nio.file.Path;
@@ -47,7 +49,11 @@ public final class Report {
     private static final Set<String> EXACT =
             Set.of("none", "host", "dynamic", "chunked", "static", "static-graph", "scatter");
 
-    private static final String READ_BANDWIDTH = "ReadBandwidthBenchmark";
+    private static final Set<String> BANDWIDTHS =
+            Set.of(BandwidthLines.OF_HOST, BandwidthLines.OF_DEVICE);
+
+    /** The picture that stands beside the answer. */
+    private static final String AT_A_GLANCE = "At a glance";
 
     /** What is tested: each further quantity would make every difference harder to show. */
     private static final List<Quantity> LATENCY =
@@ -63,6 +69,7 @@ public final class Report {
     private final TestNames names;
     private final Map<String, String> marks;
     private final List<String> unreadable = new ArrayList<>();
+    private final Map<String, RunContext> parts;
     private final List<TurnRow> turns;
 
     private Report(Run run, Optional<String> baseline) {
@@ -80,6 +87,7 @@ public final class Report {
                                                 .map(FailedArm::withoutSamples))
                                 .toList(),
                         Set.of());
+        this.parts = readable(() -> MergedFrom.contexts(run.folder()), Map.of());
         this.turns = readable(() -> TurnRows.in(run.folder()), List.of());
         this.marks = lossy().stream().collect(Collectors.toMap(name -> name, name -> " (lossy)"));
     }
@@ -102,8 +110,18 @@ public final class Report {
     private Document document() {
         var sections = new ArrayList<Section>();
         Comparison speed = compare(List.of(Quantity.TIME, Quantity.KV_PEAK));
-        add(sections, "Measured on", Depth.BRIEF, context());
+        List<Block.Figure> charts = charts(speed);
+        add(
+                sections,
+                AT_A_GLANCE,
+                Depth.FULL,
+                List.copyOf(charts.subList(0, Math.min(1, charts.size()))));
         add(sections, "Time", Depth.BRIEF, family(List.of(Quantity.TIME), "Time, lower is better"));
+        add(
+                sections,
+                "Against the limit",
+                Depth.FULL,
+                tables(LimitTable.of(run, names, marks).stream().toList()));
         add(
                 sections,
                 "Memory",
@@ -114,22 +132,45 @@ public final class Report {
                                 + " step"));
         add(sections, "Latency", Depth.FULL, latency());
         add(sections, "Outcome", Depth.BRIEF, outcome());
-        add(sections, "Charts", Depth.FULL, charts(speed));
+        add(
+                sections,
+                "Charts",
+                Depth.FULL,
+                List.copyOf(charts.subList(Math.min(1, charts.size()), charts.size())));
         add(sections, "The notebook's views", Depth.FULL, notebook());
+        add(sections, "Measured on", Depth.BRIEF, context());
         add(sections, "Memory ledger", Depth.DETAIL, tables(ledgers()));
         add(sections, "How to repeat it", Depth.FULL, commands());
-        return new Document(
-                "KV cache benchmark: " + run.name(),
-                summary(speed),
-                Stream.concat(
-                                run
-                                        .context()
-                                        .map(ContextLines::warnings)
-                                        .orElse(noContext())
-                                        .stream(),
-                                unreadable.stream())
-                        .toList(),
-                sections);
+        Document document =
+                new Document(
+                        "KV cache benchmark: " + run.name(),
+                        summary(speed),
+                        Stream.concat(warnings().stream(), unreadable.stream()).toList(),
+                        sections);
+        return document.with(words(document));
+    }
+
+    private static Section words(Document document) {
+        List<String> words = Words.of(document);
+        return new Section(
+                "Words", Depth.FULL, words.isEmpty() ? List.of() : List.of(new Block.Lines(words)));
+    }
+
+    /** Those of the run, or of each run that it was joined from. */
+    private List<String> warnings() {
+        if (run.context().isEmpty()) {
+            return noContext();
+        }
+        if (parts.isEmpty()) {
+            return ContextLines.warnings(run.context().get());
+        }
+        var warnings = new RunWarnings();
+        parts.forEach(warnings::add);
+        return Stream.concat(
+                        readable(() -> MergedFrom.cautions(run.folder()), List.<String>of())
+                                .stream(),
+                        warnings.lines().stream())
+                .toList();
     }
 
     /** A file beside the results that cannot be read is no reason to show nothing of them. */
@@ -162,7 +203,8 @@ public final class Report {
         var sentences = new ArrayList<String>();
         new Recommendation(speed, names, lossy()).sentence().ifPresent(sentences::add);
         sentences.addAll(new VerdictSentences(speed, names, marks).all());
-        sentences.addAll(BandwidthLines.of(ofClass(READ_BANDWIDTH)));
+        sentences.addAll(BandwidthLines.of(ofClass(BandwidthLines.OF_HOST)));
+        sentences.addAll(BandwidthLines.of(ofClass(BandwidthLines.OF_DEVICE)));
         sentences.addAll(NoiseFloor.of(run.results()));
         if (sentences.isEmpty()) {
             sentences.add(nothingToCompare());
@@ -253,13 +295,14 @@ public final class Report {
                                                 + " interpolated linearly, so that p99 of few gaps"
                                                 + " is close to the longest."))));
         }
+        RecordingTable.of(run.results(), names).map(Block.Tabular::new).ifPresent(blocks::add);
         return blocks;
     }
 
     private List<JmhResult> withoutStrategy() {
         return run.results().stream()
                 .filter(result -> result.param(Groups.STRATEGY).isEmpty())
-                .filter(result -> !result.className().equals(READ_BANDWIDTH))
+                .filter(result -> !BANDWIDTHS.contains(result.className()))
                 .toList();
     }
 
@@ -281,7 +324,7 @@ public final class Report {
         return tables.stream().<Block>map(Block.Tabular::new).toList();
     }
 
-    private List<Block> charts(Comparison speed) {
+    private List<Block.Figure> charts(Comparison speed) {
         var figures = new ArrayList<Block.Figure>();
         figures.addAll(DepthCharts.of(ofClass("DecodeStepBenchmark")));
         FrontierChart.of(speed, names).ifPresent(figures::add);
@@ -308,6 +351,10 @@ public final class Report {
         List<Conversations.Group> groups = groups();
         var blocks = new ArrayList<Block>();
         for (Conversations.Group group : groups) {
+            if (group.turns().isEmpty()) {
+                blocks.add(new Block.Lines(group.notes()));
+                continue;
+            }
             blocks.add(new Block.Tabular(NotebookTable.of(group)));
             blocks.addAll(NotebookCharts.of(group, suffix(groups, group)));
             blocks.addAll(TurnCharts.of(group, suffix(groups, group)));
@@ -340,6 +387,7 @@ public final class Report {
             return List.of();
         }
         var lines = new ArrayList<>(ContextLines.facts(run.context().get()));
+        parts.forEach((name, part) -> lines.add(joined(name, part)));
         int resumed = run.timesResumed();
         if (resumed > 0) {
             lines.add(
@@ -347,6 +395,11 @@ public final class Report {
                             .formatted(resumed, resumed == 1 ? "" : "s"));
         }
         return List.of(new Block.Lines(lines));
+    }
+
+    private static String joined(String name, RunContext part) {
+        return "Joined from %s: run of %s, load %s"
+                .formatted(name, part.utc(), Format.number(part.host().loadAverage()));
     }
 
     private List<Block> commands() {

@@ -18,6 +18,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A report on disk: {@code NAME.html}, {@code NAME.md}, and the charts as SVG and PNG files for
@@ -29,6 +33,8 @@ import java.util.Optional;
 public record ReportFiles(List<Path> files, Optional<String> withoutCharts) {
     /** What the files of a run's report are called. */
     public static final String NAME = "report";
+
+    private static final Pattern CHART = Pattern.compile("[a-z][a-z0-9-]*[.](svg|png)");
 
     /** Pixels of a PNG file for each of the page's. */
     private static final int PNG_SCALE = 2;
@@ -70,6 +76,7 @@ public record ReportFiles(List<Path> files, Optional<String> withoutCharts) {
                 }
                 files.add(pictures);
             }
+            removeOthers(pictures, hasPictures ? figures : List.of());
         } catch (IOException e) {
             throw InputException.unusable(
                     "%s: expected a folder that a report can be written to, found %s. Name another with --out DIR, or print it with --format."
@@ -109,6 +116,29 @@ public record ReportFiles(List<Path> files, Optional<String> withoutCharts) {
                 .filter(Block.Figure.class::isInstance)
                 .map(Block.Figure.class::cast)
                 .toList();
+    }
+
+    /** Charts of an earlier report, which has more of them, would pass for those of this one. */
+    private static void removeOthers(Path pictures, List<Block.Figure> figures) throws IOException {
+        if (!Files.isDirectory(pictures)) {
+            return;
+        }
+        Set<String> mine = figures.stream().map(Block.Figure::slug).collect(Collectors.toSet());
+        List<Path> others;
+        try (Stream<Path> files = Files.list(pictures)) {
+            others =
+                    files.filter(file -> CHART.matcher(file.getFileName().toString()).matches())
+                            .filter(
+                                    file ->
+                                            !mine.contains(
+                                                    file.getFileName()
+                                                            .toString()
+                                                            .replaceFirst("[.][a-z]+$", "")))
+                            .toList();
+        }
+        for (Path other : others) {
+            Files.delete(other);
+        }
     }
 
     private static Path replace(Path file, String text) throws IOException {

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * What a report calls the cells of the matrix: in llama-bench's words ({@code pp 512}, {@code tg @
- * d 2048}) where it has one, and with those parameters in which cells of the same name differ.
+ * d 2048}) where it has one, and with those parameters in which cells of the same name differ,
+ * threads and modes among them.
  */
 final class TestNames {
     private static final String STRATEGY = "strategy";
@@ -31,6 +32,9 @@ final class TestNames {
     /** For each benchmark its parameters with the values that came up. */
     private final Map<String, Map<String, Set<String>>> values = new LinkedHashMap<>();
 
+    /** For each benchmark the modes that it was measured in. */
+    private final Map<String, Set<String>> modes = new LinkedHashMap<>();
+
     private final Set<String> apart;
 
     /**
@@ -39,6 +43,11 @@ final class TestNames {
     TestNames(Collection<JmhResult> results, Set<String> apart) {
         this.apart = apart;
         for (JmhResult result : results) {
+            // What was not measured only stands for a result, in no mode of its own.
+            if (!result.primary().samples().isEmpty()) {
+                modes.computeIfAbsent(result.shortName(), name -> new LinkedHashSet<>())
+                        .add(result.mode());
+            }
             Map<String, Set<String>> params =
                     values.computeIfAbsent(result.shortName(), name -> new TreeMap<>());
             result.params()
@@ -59,6 +68,10 @@ final class TestNames {
                 .forEach(words::add);
         if (result.threads() > 1) {
             words.add(result.threads() + " JMH threads");
+        }
+        Set<String> measured = modes.getOrDefault(result.shortName(), Set.of());
+        if (measured.size() > 1 && measured.contains(result.mode())) {
+            words.add(result.mode());
         }
         return String.join(", ", words);
     }

@@ -103,8 +103,12 @@ final class TurnCharts {
                 slug + suffix,
                 XyChart.of(
                         title,
-                        "%s of %s, each repetition a dot, the line their median: %s."
-                                .formatted(axis.label(), subject, String.join(", ", rows.keySet())),
+                        "%s (%s) in %s: a dot is a repetition, a line their median; strategies %s."
+                                .formatted(
+                                        title,
+                                        axis.label(),
+                                        subject,
+                                        String.join(", ", rows.keySet())),
                         Axis.linear("turn"),
                         axis,
                         series));

@@ -72,6 +72,10 @@ final class VerdictSentences {
                                         .computeIfAbsent(activity(row), key -> new ArrayList<>())
                                         .add(row));
         var parts = new ArrayList<String>();
+        boolean isSeen =
+                byActivity.values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(row -> row.entries().get(column).isSeen());
         byActivity.forEach(
                 (activity, rows) -> {
                     String phrases = String.join(", ", phrases(column, activity, rows));
@@ -79,7 +83,8 @@ final class VerdictSentences {
                         parts.add(activity + " " + phrases);
                     }
                 });
-        return String.join("; ", parts);
+        return String.join("; ", parts)
+                + (isSeen ? "; these are too few forks for the test to show it" : "");
     }
 
     private static String activity(Row row) {
@@ -96,7 +101,7 @@ final class VerdictSentences {
     private List<String> phrases(int column, String activity, List<Row> rows) {
         var tests = new LinkedHashMap<String, List<String>>();
         for (Row row : rows) {
-            String phrase = phrase(row.entries().get(column));
+            String phrase = phrase(row, row.entries().get(column));
             if (!phrase.isEmpty()) {
                 tests.computeIfAbsent(phrase, key -> new ArrayList<>())
                         .add(where(activity, names.of(row.example())));
@@ -129,7 +134,25 @@ final class VerdictSentences {
         return String.join(" and ", words).replace(" and depth ", " and ");
     }
 
-    private static String phrase(Entry entry) {
+    /** {@code in all 4 forks}, {@code in the only fork}. */
+    static String everyFork(Row row, Entry entry) {
+        int base = row.baseline().estimate().forks();
+        int forks = entry.estimate().forks();
+        return base != forks
+                ? "in all forks (%d and %d)".formatted(base, forks)
+                : forks == 1 ? "in the only fork" : "in all %d forks".formatted(forks);
+    }
+
+    private static String seen(Row row, Entry entry) {
+        boolean isLess = entry.ratio() < 1;
+        return "%s times as %s at {} %s"
+                .formatted(
+                        Format.significant(isLess ? 1 / entry.ratio() : entry.ratio(), 3),
+                        isLess ? "fast" : "slow",
+                        everyFork(row, entry));
+    }
+
+    private static String phrase(Row row, Entry entry) {
         return switch (entry.verdict()) {
             case FASTER ->
                     "%s times as fast at {}%s"
@@ -142,7 +165,9 @@ final class VerdictSentences {
                                     Format.significant(entry.ratio(), 3),
                                     interval(entry.low(), entry.high()));
             case NO_DIFFERENCE -> "the same at {}";
-            case WITHIN_NOISE, TOO_FEW_SAMPLES -> "undecided at {}";
+            case WITHIN_NOISE -> "undecided at {}";
+            case TOO_FEW_SAMPLES ->
+                    entry.isSeen() ? seen(row, entry) : "too few forks to tell at {}";
             case FAILED ->
                     entry.hasFigure()
                             ? "not comparable at {}, where the baseline failed"
@@ -176,12 +201,23 @@ final class VerdictSentences {
         if (isNothing) {
             return Optional.of("It holds no cache.");
         }
+        List<String> afterNothing =
+                ratios.keySet().stream()
+                        .filter(test -> Double.isInfinite(ratios.get(test)))
+                        .map(VerdictSentences::where)
+                        .toList();
         ratios.values().removeIf(ratio -> !Double.isFinite(ratio));
         if (ratios.isEmpty()) {
-            return Optional.of(
-                    "It holds a cache, %s none.".formatted(comparison.columns().getFirst()));
+            return Optional.of("It holds a cache, where the baseline holds 0 B.");
         }
-        return Optional.of("At its peak it holds %s.".formatted(range(ratios)));
+        return Optional.of(
+                "At its peak it holds %s%s."
+                        .formatted(
+                                range(ratios),
+                                afterNothing.isEmpty()
+                                        ? ""
+                                        : "; at %s it holds a cache, where the baseline holds 0 B"
+                                                .formatted(listed(afterNothing))));
     }
 
     private static String range(Map<String, Double> ratios) {

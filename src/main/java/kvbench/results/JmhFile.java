@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class JmhFile {
                     .build();
 
     private final String source;
+    private final Map<ForkJvm, ForkJvm> jvms = new HashMap<>();
 
     private JmhFile(String source) {
         this.source = source;
@@ -160,9 +162,23 @@ public final class JmhFile {
                 text(result, "benchmark", where),
                 text(result, "mode", where),
                 threads.intValue(),
+                jvm(result),
                 params(result.path("params"), where + ".params"),
                 metric(result.path("primaryMetric"), where + ".primaryMetric"),
                 secondary(result.path("secondaryMetrics"), where + ".secondaryMetrics"));
+    }
+
+    /** Older JMH tells nothing of it. One for all results that ran on the same. */
+    private ForkJvm jvm(JsonNode result) {
+        var arguments = new ArrayList<String>();
+        result.path("jvmArgs").forEach(argument -> arguments.add(argument.asText()));
+        return jvms.computeIfAbsent(
+                new ForkJvm(
+                        result.path("jdkVersion").asText(),
+                        result.path("vmName").asText(),
+                        result.path("vmVersion").asText(),
+                        arguments),
+                jvm -> jvm);
     }
 
     /** JMH leaves the field out where a benchmark has no parameters. */

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param benchmark full name: package, class and method
  * @param mode JMH's short name: {@code ss}, {@code avgt}, {@code thrpt}, {@code sample}
  * @param threads threads that JMH ran the benchmark on
+ * @param jvm what its forks ran on
  * @param params values by the name of the parameter, in the file's order
  * @param primary what JMH timed
  * @param secondary what counters and profilers added, by name, without the dot that older JMH set
@@ -22,6 +23,7 @@ public record JmhResult(
         String benchmark,
         String mode,
         int threads,
+        ForkJvm jvm,
         Map<String, String> params,
         Metric primary,
         Map<String, Metric> secondary) {
@@ -48,13 +50,26 @@ public record JmhResult(
 
     /** A result in which nothing was measured, of a benchmark of whole answers. */
     public static JmhResult withoutSamples(String benchmark, Map<String, String> params) {
-        return new JmhResult(benchmark, "ss", 1, params, new Metric("s/op", List.of()), Map.of());
+        return new JmhResult(
+                benchmark,
+                "ss",
+                1,
+                ForkJvm.UNKNOWN,
+                params,
+                new Metric("s/op", List.of()),
+                Map.of());
     }
 
     /** The same benchmark and parameters, without what was measured. */
     public JmhResult withoutFigures() {
         return new JmhResult(
-                benchmark, mode, threads, params, new Metric(primary.unit(), List.of()), Map.of());
+                benchmark,
+                mode,
+                threads,
+                jvm,
+                params,
+                new Metric(primary.unit(), List.of()),
+                Map.of());
     }
 
     /**

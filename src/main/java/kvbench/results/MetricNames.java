@@ -29,6 +29,9 @@ public final class MetricNames {
     /** Most bytes of cache alive at once, past and present together. */
     public static final String KV_PEAK = "kv.peak";
 
+    /** Time to record a decode step as a CUDA graph, mean over the caches of an iteration. */
+    public static final String GRAPH_RECORD = "graph.record";
+
     public static final String TURNS_OK = "turns.ok";
     public static final String TURNS_FAILED = "turns.failed";
 

@@ -18,6 +18,11 @@ public record UnfinishedArm(String benchmark, Map<String, String> params, int mi
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     }
 
+    /** Why it has no result, or not all of it. */
+    public String reason() {
+        return "unfinished: %d of %d forks are still to be run".formatted(missing, forks);
+    }
+
     /** The arm as a result in which nothing was measured. */
     public JmhResult withoutSamples() {
         return JmhResult.withoutSamples(benchmark, params);

@@ -35,11 +35,14 @@ import java.util.stream.IntStream;
  *
  * <p>A change shows from its {@value #SHORTEST_SEGMENT}rd run on, and one odd run is none. Of steps
  * of 10 % three runs ago, under 2 % of noise, 96 % are found among 20 runs, 90 % among 10 and none
- * among fewer than 8, which cannot be significant.
+ * among fewer than {@value #FEWEST_RUNS}, which cannot be significant.
  */
 public final class ChangePoints {
     /** Fewer runs are no level of their own: of three, one may be an outlier. */
     public static final int SHORTEST_SEGMENT = 3;
+
+    /** Among fewer runs none stands out enough: those before a change against those after it. */
+    public static final int FEWEST_RUNS = 8;
 
     /** A smaller change, as a part of the level before, is none that anyone would act on. */
     public static final double PRACTICAL_THRESHOLD = 0.02;

@@ -11,8 +11,10 @@ package kvbench.stats;
 public record Estimate(double median, double low, double high, int forks) {
     public static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, 0);
 
-    /** Half the interval as a part of the median; NaN for a single fork, which has no spread. */
+    /**
+     * Half the interval as a part of the median's size; NaN for a single fork, which has no spread.
+     */
     public double relativeSpread() {
-        return forks < 2 ? Double.NaN : (high - low) / 2 / median;
+        return forks < 2 ? Double.NaN : (high - low) / 2 / Math.abs(median);
     }
 }

@@ -61,6 +61,23 @@ public final class MannWhitney {
         return Math.min(1, 2 / CombinatoricsUtils.binomialCoefficientDouble(n + m, n));
     }
 
+    /**
+     * On which side of {@code a} the scores of {@code b} tend to lie, as the test sees it: 1 where
+     * more pairs have the larger score in {@code b}, -1 where more have the smaller, 0 where as
+     * many.
+     *
+     * @throws IllegalArgumentException if a side is empty or a score is not finite
+     */
+    public static int tendency(double[] a, double[] b) {
+        requireScores("first side", a);
+        requireScores("second side", b);
+        double pairs =
+                Arrays.stream(a)
+                        .flatMap(mine -> Arrays.stream(b).map(theirs -> Math.signum(theirs - mine)))
+                        .sum();
+        return (int) Math.signum(pairs);
+    }
+
     private static void requireScores(String side, double[] scores) {
         if (scores.length == 0) {
             throw new IllegalArgumentException(

@@ -42,6 +42,9 @@ public record RatioInterval(double estimate, double low, double high, double con
 
     private static final double WANTED = 0.95;
 
+    /** What an interval may lie off and still be called by what was wanted. */
+    private static final double NEAR = 0.025;
+
     /**
      * The interval for the fork scores of two sides.
      *
@@ -65,6 +68,13 @@ public record RatioInterval(double estimate, double low, double high, double con
                 Math.min(estimate, ratios[cut.outside()]),
                 Math.max(estimate, ratios[ratios.length - 1 - cut.outside()]),
                 cut.confidence());
+    }
+
+    /**
+     * Whether it may be called a 95 % interval: that of 2 against 2 and 3 against 3 forks may not.
+     */
+    public boolean isOfConfidence() {
+        return Math.abs(confidence - WANTED) <= NEAR;
     }
 
     private static double[] ratiosOfPairs(double[] baseline, double[] candidate) {

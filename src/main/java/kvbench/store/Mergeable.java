@@ -4,6 +4,7 @@ import kvbench.context.Comparability;
 import kvbench.context.Difference;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
+import kvbench.results.MetricNames;
 
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -71,9 +73,15 @@ final class Mergeable {
     }
 
     private static List<String> schedules(RunFolder first, RunFolder other) {
-        Map<String, Map<String, List<String>>> known = schedules(first);
+        // Cells of one benchmark are measured alike, unless a suite has several sets of options:
+        // parts of such a run are of the same words, and have each cell as the suite has it.
+        Function<BenchmarkParams, String> what =
+                first.plan().isOfSuite() && first.plan().words().equals(other.plan().words())
+                        ? Mergeable::cell
+                        : BenchmarkParams::getBenchmark;
+        Map<String, Map<String, List<String>>> known = schedules(first, what);
         var differing = new ArrayList<String>();
-        schedules(other)
+        schedules(other, what)
                 .forEach(
                         (benchmark, theirs) -> {
                             Map<String, List<String>> mine = known.getOrDefault(benchmark, theirs);
@@ -106,13 +114,19 @@ final class Mergeable {
         return told.isEmpty() ? "none" : String.join(" ", told);
     }
 
-    /** How each benchmark of a run was measured, fact by fact: alike for all of its cells. */
-    private static Map<String, Map<String, List<String>>> schedules(RunFolder run) {
+    private static String cell(BenchmarkParams params) {
+        return params.getParamsKeys().stream()
+                .sorted()
+                .map(name -> " " + name + "=" + params.getParam(name))
+                .collect(Collectors.joining("", params.getBenchmark(), ""));
+    }
+
+    /** How each benchmark, or each cell, of a run was measured, fact by fact. */
+    private static Map<String, Map<String, List<String>>> schedules(
+            RunFolder run, Function<BenchmarkParams, String> what) {
         var schedules = new LinkedHashMap<String, Map<String, List<String>>>();
         run.runResults()
-                .forEach(
-                        result ->
-                                schedules.put(result.getParams().getBenchmark(), schedule(result)));
+                .forEach(result -> schedules.put(what.apply(result.getParams()), schedule(result)));
         return schedules;
     }
 
@@ -138,11 +152,13 @@ final class Mergeable {
 
     /**
      * What was measured beside the time, as by profilers: JMH would take a figure that one side
-     * lacks for 0. Reasons of what is NaN may differ.
+     * lacks for 0. Reasons of what is NaN may differ; what only some strategies have, the same cell
+     * has on both sides.
      */
     private static List<String> figures(RunResult result) {
         return result.getSecondaryResults().keySet().stream()
                 .filter(name -> !name.contains(" "))
+                .filter(name -> !name.equals(MetricNames.GRAPH_RECORD))
                 .sorted()
                 .toList();
     }

@@ -3,11 +3,13 @@ package kvbench.store;
 import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.model.InputException;
+import kvbench.results.MergedFrom;
 import kvbench.results.VetoedArm;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +66,7 @@ public final class RunMerger {
             }
             RunFolder merged = new RunMerger(runs).merged(parent, label);
             runs.stream().skip(1).forEach(run -> tellDifferences(runs.getFirst(), run, out));
-            SpreadComparisons.of(runs).forEach(out::println);
+            SpreadComparisons.of(runs).forEach(line -> out.printf("WARNING: %s%n", line));
             return merged;
         }
     }
@@ -148,6 +150,7 @@ public final class RunMerger {
             copy(copy, forks);
         }
         keepContexts(building);
+        keepCautions(building);
         plan.write(building);
         for (Composition.Writing file : new Composition(RunFolder.open(building)).files()) {
             file.write();
@@ -294,6 +297,22 @@ public final class RunMerger {
                 String name = "%d-%s.%s".formatted(i + 1, run.getFileName(), context.getFileName());
                 Files.copy(context, merged.resolve(name));
             }
+        }
+    }
+
+    /** What the one who merges is told, and was told before, for who reads the report. */
+    private void keepCautions(Path merged) throws IOException {
+        List<String> cautions =
+                Stream.concat(
+                                SpreadComparisons.of(runs).stream(),
+                                runs.stream()
+                                        .flatMap(run -> MergedFrom.cautions(run.path()).stream()))
+                        .distinct()
+                        .toList();
+        if (!cautions.isEmpty()) {
+            AtomicFile.write(
+                    merged.resolve(MergedFrom.CAUTIONS_FILE),
+                    (String.join("\n", cautions) + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 }

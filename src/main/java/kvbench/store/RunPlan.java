@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * What a run set out to do, so that it can be resumed: {@code schedule.json} in its folder.
  *
  * @param schemaVersion {@link #SCHEMA_VERSION} of the suite that wrote it
- * @param words options of JMH, as given
+ * @param words a suite's name, if any, and options of JMH, as given
  * @param repeatArms strategies measured twice (A/A)
  * @param shard which part of the matrix, as {@code K/N}
  * @param seed what the order was drawn from
@@ -49,6 +49,9 @@ public record RunPlan(
     /** Name of the file in a run's folder. */
     public static final String FILE_NAME = "schedule.json";
 
+    /** The first word of a run of a suite. */
+    private static final String SUITE = "--suite";
+
     private static final int MOST_TURNS = 10_000_000;
 
     private static final JsonMapper JSON =
@@ -67,6 +70,11 @@ public record RunPlan(
         order = List.copyOf(order);
         vetoed = List.copyOf(vetoed);
         mergedFrom = List.copyOf(mergedFrom);
+    }
+
+    /** Whether the words name a suite, whose cells of one benchmark may have several schedules. */
+    boolean isOfSuite() {
+        return !words.isEmpty() && words.getFirst().equals(SUITE);
     }
 
     /** The cell that {@code run} is a fork of. */

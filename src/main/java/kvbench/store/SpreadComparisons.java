@@ -51,7 +51,7 @@ final class SpreadComparisons {
     }
 
     private static String warning(PlannedCell one, Map<String, Set<String>> sources) {
-        return "WARNING: %s %s: its arms are not all of the same runs, so that what differs between the runs may pass for a difference of strategies: %s"
+        return "%s %s: its arms are not all of the same runs, so that what differs between the runs may pass for a difference of strategies: %s"
                 .formatted(
                         one.benchmark(),
                         one.commonParams(),

@@ -108,8 +108,13 @@ final class ForkRunner {
                         .shouldFailOnError(true)
                         .forks(1)
                         .warmupForks(0)
+                        .warmupIterations(schedule.warmups())
+                        .measurementIterations(schedule.measurements())
                         .addProfiler(SuiteProfiler.class)
                         .jvmArgsPrepend(jvmArguments.toArray(String[]::new));
+        if (schedule.isTimed()) {
+            builder.warmupTime(schedule.warmupTime()).measurementTime(schedule.measurementTime());
+        }
         jmh.profilers()
                 .configs(folder)
                 .forEach(profiler -> builder.addProfiler(profiler.getKlass(), profiler.getOpts()));

@@ -12,6 +12,7 @@ import kvbench.matrix.Matrix;
 import kvbench.matrix.RunRequest;
 import kvbench.model.InputException;
 import kvbench.plan.Forecast;
+import kvbench.plan.ForkNeed;
 import kvbench.plan.Warnings;
 import kvbench.report.ParityTable;
 import kvbench.report.ReportFiles;
@@ -130,8 +131,7 @@ public final class Suite {
         JmhOptions options = JmhOptions.of(words);
         options.requireProfilers();
         options.profilers().remarks().forEach(out::println);
-        Matrix matrix =
-                Matrix.of(options.all(), options.profilers().otherWords()).withRepeats(repeatArms);
+        Matrix matrix = Matrix.of(options).withRepeats(repeatArms);
         return new Suite(options, matrix, out, live);
     }
 
@@ -155,6 +155,8 @@ public final class Suite {
             return true;
         }
         RunPlan plan = plan(request, chosen);
+        ForkNeed.warning(cells(plan), new Forecast(matrix.demands()))
+                .ifPresent(line -> out.printf("WARNING: %s%n", line));
         RunContext context = provenance(plan);
         Gate gate = gate(cells(plan));
         if (gate.isShut()) {

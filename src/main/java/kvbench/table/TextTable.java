@@ -7,6 +7,7 @@ import kvbench.table.Table.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ public final class TextTable {
     private static final int WIDE_GAP = 2;
     private static final int NARROW_GAP = 1;
     private static final int NARROWEST_WORDS = 12;
+    private static final int LONGEST_WHOLE_WORD = 40;
     private static final String NOTE_INDENT = "  ";
 
     private final Table table;
@@ -154,13 +156,22 @@ public final class TextTable {
         return IntStream.of(widths).sum() + gap * (widths.length - 1);
     }
 
-    /** Takes what is too wide from the widest column of words, again and again. */
+    /** Words are broken only where no column of figures could go below the others instead. */
     private void narrowWords() {
+        int[] narrowest = IntStream.range(0, widths.length).map(this::narrowest).toArray();
+        narrowWords(column -> narrowest[column]);
+        if (table.columns().stream().filter(column -> !isOfWords(column)).count() < 2) {
+            narrowWords(column -> NARROWEST_WORDS);
+        }
+    }
+
+    /** Takes what is too wide from the widest column of words, again and again. */
+    private void narrowWords(IntUnaryOperator narrowest) {
         while (total(WIDE_GAP) > WIDTH) {
             int widest = -1;
             for (int column = 0; column < widths.length; column++) {
                 if (table.columns().get(column).align() == Align.LEFT
-                        && widths[column] > NARROWEST_WORDS
+                        && widths[column] > narrowest.applyAsInt(column)
                         && (widest < 0 || widths[column] > widths[widest])) {
                     widest = column;
                 }
@@ -170,6 +181,21 @@ public final class TextTable {
             }
             widths[widest]--;
         }
+    }
+
+    /**
+     * A short column stays whole, and a word is not broken as long as it leaves the others room.
+     */
+    private int narrowest(int column) {
+        return Math.max(NARROWEST_WORDS, Math.min(longestWord(column), LONGEST_WHOLE_WORD));
+    }
+
+    private int longestWord(int column) {
+        return table.rows().stream()
+                .flatMap(row -> Stream.of(row.get(column).line().split(" ")))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
     }
 
     /** Breaks at blanks, and inside a word only where it alone is too long. */

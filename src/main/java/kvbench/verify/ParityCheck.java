@@ -3,6 +3,7 @@ package kvbench.verify;
 import kvbench.cache.CacheStrategy;
 import kvbench.context.Parity;
 import kvbench.engine.Engine;
+import kvbench.model.ElementType;
 import kvbench.text.Tokenizer;
 
 import java.nio.charset.StandardCharsets;
@@ -90,7 +91,13 @@ final class ParityCheck {
                 token(reference.tokens()[first]),
                 token(said.tokens()[first]),
                 agreement.largestLogitDifference(),
-                agreement.gap());
+                agreement.gap(),
+                isNearTie(agreement));
+    }
+
+    private boolean isNearTie(Agreement agreement) {
+        return engine.computing().type() != ElementType.FLOAT32
+                && new Tolerance(Tolerance.DEFAULT).holds(agreement);
     }
 
     private Parity.Token token(int id) {

@@ -238,8 +238,7 @@ public final class ParityGate {
     private static String word(Parity.Outcome outcome) {
         return switch (outcome) {
             case Parity.Equal equal -> "equal";
-            case Parity.Different different ->
-                    "different from token " + different.position() + " on";
+            case Parity.Different different -> different.words();
             case Parity.Failed failed -> "FAILED: " + failed.reason();
         };
     }

@@ -20,6 +20,7 @@ record Transcript(int[] tokens, List<float[]> logits) {
 
     /** The transcript of {@code strategy}, with a cache out of {@code caches}. */
     static Transcript of(Engine engine, CacheStrategy strategy, CacheSource caches, Script script) {
+        engine.keepOnly(strategy);
         Decoder decoder = engine.decoder(strategy);
         var said = new Recorder(decoder, script);
         try (KvCache cache = caches.open(strategy, Math.toIntExact(script.length()))) {

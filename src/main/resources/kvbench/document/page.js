@@ -16,3 +16,27 @@
     }
   });
 }());
+
+// Says of what is wider than the page that it scrolls; without a script its cut edge says so.
+(function () {
+  function tell() {
+    document.querySelectorAll('.scroll').forEach(function (box) {
+      var wide = box.scrollWidth > box.clientWidth + 1;
+      box.classList.toggle('more', wide);
+      var hint = box.previousElementSibling;
+      var told = hint && hint.className === 'hint';
+      if (wide && !told) {
+        hint = document.createElement('p');
+        hint.className = 'hint';
+        hint.setAttribute('aria-hidden', 'true');
+        hint.textContent = 'Wider than the page: scroll sideways \u2192';
+        box.parentNode.insertBefore(hint, box);
+      } else if (!wide && told) {
+        hint.remove();
+      }
+    });
+  }
+  tell();
+  window.addEventListener('resize', tell);
+  document.addEventListener('toggle', tell, true);
+}());

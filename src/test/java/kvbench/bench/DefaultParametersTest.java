@@ -44,6 +44,11 @@ class DefaultParametersTest {
                 defaults(ReadBandwidthBenchmark.class));
     }
 
+    @Test
+    void ofDeviceBandwidth() {
+        assertEquals(Map.of("bytes", "1073741824"), defaults(DeviceBandwidthBenchmark.class));
+    }
+
     private static Map<String, String> defaults(Class<?> benchmark) {
         var defaults = new TreeMap<String, String>();
         for (Field field : benchmark.getFields()) {

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import kvbench.device.FakeCudaDevice;
 import kvbench.device.OutOfDeviceMemoryException;
 import kvbench.generate.Decoder;
+import kvbench.generate.RecordingWatch;
 import kvbench.gpu.FakeCudart;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -88,6 +91,36 @@ class CudaStorageTest {
                             : List.of("8 bytes within the device", "8 bytes to the host", "wait"),
                     asked());
         }
+    }
+
+    @Test
+    void eachCacheIsRecordedOnceAndSaysSo() {
+        var told = new ArrayList<String>();
+        try (var model =
+                new SmallDecoder(folder, CacheStrategy.STATIC_GRAPH, FakeCudaDevice.open(cudart))) {
+            Decoder decoder = model.decoder();
+            decoder.watch(
+                    new RecordingWatch() {
+                        @Override
+                        public void begins() {
+                            told.add("begins");
+                        }
+
+                        @Override
+                        public void ended() {
+                            told.add("ended");
+                        }
+                    });
+            for (int i = 0; i < 2; i++) {
+                try (KvCache cache =
+                        CacheStrategy.STATIC_GRAPH.open(
+                                model.geometry(), model.storageOfDevice(), CAPACITY)) {
+                    decoder.begin(cache);
+                    decoder.step(decoder.step(decoder.prefill(PROMPT)));
+                }
+            }
+        }
+        assertEquals(List.of("begins", "ended", "begins", "ended"), told);
     }
 
     /** The copies and waits since the last time, without addresses. */

@@ -23,10 +23,18 @@ import kvbench.results.UnfinishedArm;
 import kvbench.results.VetoedArm;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 class ComparisonTest {
     private static final double NONE = Double.NaN;
@@ -210,6 +218,29 @@ class ComparisonTest {
                 APART,
                 "",
                 Compared.sides(quantity, watts("base", 10), watts("cand", 5)));
+    }
+
+    @Test
+    void aMetricIsTheFigureThatIsMadeOfIt() {
+        for (Quantity quantity : Quantity.NAMED) {
+            assertEquals(List.of(quantity), Quantity.named(quantity.name()));
+            assertEquals(List.of(quantity), Quantity.named(quantity.metric()));
+        }
+        assertEquals(List.of(Quantity.KV_HELD), Quantity.named("ledger.kv.held"));
+        assertEquals(Verdict.SLOWER, Quantity.named("generate.tpot").getFirst().difference(2, "s"));
+    }
+
+    @Test
+    void bytesPerOperationAreBytes() {
+        List<Quantity> quantity = Quantity.named("gc.alloc.rate.norm");
+        assertEntry(
+                Verdict.MORE_MEMORY,
+                9,
+                9,
+                9,
+                APART,
+                "",
+                Compared.sides(quantity, allocating("base", 100), allocating("cand", 900)));
     }
 
     @Test
@@ -414,6 +445,143 @@ class ComparisonTest {
     }
 
     @Test
+    void filesOfOtherJavasAreNotComparable() {
+        SomeResult old = step("static", 64).time("us/op", HUNDRED).jvm("17");
+        SomeResult now = step("static", 64).time("us/op", HUNDRED).jvm("25");
+        Comparison comparison = Compared.runs(old, now);
+        assertNotComparable("the runs differ in jvm.version", comparison);
+        assertEquals(
+                List.of("jvm.version: 17 (17+1) against 25 (25+1)"),
+                comparison.contexts().get("cand").stream().map(Object::toString).toList());
+        assertEquals(
+                Verdict.NO_DIFFERENCE,
+                Compared.only(
+                                Comparison.of(
+                                        List.of(
+                                                new Side("base", run("base", old)),
+                                                new Side("cand", run("cand", now))),
+                                        Compared.ignoring("jvm")))
+                        .verdict());
+    }
+
+    @Test
+    void resultsOfOneFileThatRanOnOtherJavasAreNotComparable() {
+        assertNotComparable(
+                "the runs differ in jvm.version",
+                Compared.along(
+                        Axis.STRATEGY,
+                        run(
+                                "a",
+                                step("none", 64).time("us/op", HUNDRED).jvm("17"),
+                                step("static", 64).time("us/op", HUNDRED).jvm("25"))));
+    }
+
+    @Test
+    void otherOptionsOfTheForksAreNotComparableWhereTheyHaveAnEffect() {
+        SomeResult plain = step("static", 64).time("us/op", HUNDRED).jvm("25", "-Xmx1g");
+        assertNotComparable(
+                "the runs differ in jvm.arguments",
+                Compared.runs(plain, step("static", 64).time("us/op", HUNDRED).jvm("25", "-Xint")));
+        assertEquals(
+                Verdict.NO_DIFFERENCE,
+                Compared.only(
+                                Compared.runs(
+                                        plain,
+                                        step("static", 64)
+                                                .time("us/op", HUNDRED)
+                                                .jvm("25", "-Xmx1g", "-Djava.io.tmpdir=/t")))
+                        .verdict());
+    }
+
+    @Test
+    void aFileThatDoesNotTellItsJavaIsComparedWithOneThatDoes() {
+        assertEquals(
+                Verdict.NO_DIFFERENCE,
+                Compared.only(
+                                Compared.runs(
+                                        step("static", 64).time("us/op", HUNDRED),
+                                        step("static", 64).time("us/op", HUNDRED).jvm("25")))
+                        .verdict());
+    }
+
+    @Test
+    void forksOfOtherJavasAreNotComparableWhateverTheContextsTell() {
+        assertNotComparable(
+                "the runs differ in jvm.version",
+                Compared.sides(
+                        on(
+                                SomeContext.quiet(),
+                                run("base", step("static", 64).time("us/op", HUNDRED).jvm("17"))),
+                        on(
+                                SomeContext.quiet(),
+                                run("cand", step("static", 64).time("us/op", HUNDRED).jvm("25")))));
+    }
+
+    @Test
+    void whatElseCanMakeRunsDifferIsSaid() {
+        Run first = on(at("2026-01-02T03:04:05Z", "c0", 1.53), run("base", step("static", 64)));
+        Run second = on(at("2026-01-02T03:05:05Z", "c0", 4.25), run("cand", step("static", 64)));
+        String turns =
+                "%s was measured after %s, not in turns with it: what else changed on the machine"
+                        + " in between looks like a difference of the two.";
+        String same =
+                "base and cand ran the same code: what differs between them is noise, or what they"
+                        + " ran on.";
+        assertEquals(
+                List.of(same, turns.formatted("cand", "base")),
+                Compared.sides(first, second).notes());
+        assertEquals(
+                List.of(same, turns.formatted("base", "cand")),
+                Compared.sides(second, first).notes());
+        // Another code, as busy, begun in the same second
+        assertEquals(
+                List.of(),
+                Compared.sides(
+                                first,
+                                on(
+                                        at("2026-01-02T03:04:05Z", "c1", 1.5),
+                                        run("cand", step("static", 64))))
+                        .notes());
+    }
+
+    @Test
+    void runsThatWereJoinedFromTurnsWereMeasuredInTurns(@TempDir Path folder) throws IOException {
+        Run base = joined(folder.resolve("base"), "20260102T030000Z-a-1", "20260102T030200Z-a-2");
+        Run inTurns = joined(folder.resolve("t"), "20260102T030100Z-b-1", "20260102T030300Z-b-2");
+        Run after = joined(folder.resolve("a"), "20260102T030300Z-b-1", "20260102T030400Z-b-2");
+        Run unknown = joined(folder.resolve("u"), "one", "20260102T030400Z-b-2");
+        assertEquals(List.of("2026-01-02T03:00:00Z", "2026-01-02T03:02:00Z"), base.begun());
+        assertEquals(List.of(), unknown.begun());
+        assertEquals(List.of(), Compared.sides(base, inTurns).notes());
+        assertEquals(List.of(), Compared.sides(base, unknown).notes());
+        assertEquals(1, Compared.sides(base, after).notes().size());
+        assertEquals(1, Compared.sides(after, base).notes().size());
+    }
+
+    private static Run joined(Path folder, String... parts) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve("schedule.json"),
+                "{\"mergedFrom\":[\"%s\"]}".formatted(String.join("\",\"", parts)));
+        RunContext context = at("2026-01-02T03:04:05Z", "code of " + folder.getFileName(), 0);
+        return new Run(
+                folder.resolve(Run.RESULTS_FILE),
+                List.of(step("static", 64).build()),
+                Optional.of(context),
+                Outcomes.none());
+    }
+
+    private static RunContext at(String utc, String code, double load) {
+        return SomeContext.with(
+                SomeContext.with(
+                        SomeContext.with("/utc", "\"%s\"".formatted(utc)),
+                        "/source/codeSha256",
+                        "\"%s\"".formatted(code)),
+                "/host/loadAverage",
+                "" + load);
+    }
+
+    @Test
     void commitsMayDiffer() {
         assertEntry(
                 Verdict.SLOWER,
@@ -481,8 +649,25 @@ class ComparisonTest {
         assertEquals(Verdict.NOT_COMPARABLE, time.verdict());
         assertEquals("unequal work: 100.0 and 90.0 tokens per iteration", time.reason());
         assertEquals(100.0, time.estimate().median());
-        // The most bytes are what they are, however many tokens there were.
-        assertEquals(List.of(Verdict.NOT_COMPARABLE, Verdict.NO_DIFFERENCE), verdicts(comparison));
+        Entry bytes = comparison.rows().getLast().candidates().getFirst();
+        assertEquals(Verdict.NOT_COMPARABLE, bytes.verdict());
+        assertEquals(time.reason(), bytes.reason());
+    }
+
+    @Test
+    void unequalWorkIsComparedWhereItIsTheAxisAndNoTime() {
+        Comparison comparison =
+                Compared.along(
+                        Axis.named("turns"),
+                        run(
+                                "a",
+                                converse("static", 4)
+                                        .metric("generate.tokens", "#", 4)
+                                        .metric("kv.peak", "B", 64),
+                                converse("static", 8)
+                                        .metric("generate.tokens", "#", 8)
+                                        .metric("kv.peak", "B", 128)));
+        assertEquals(List.of(Verdict.NOT_COMPARABLE, Verdict.MORE_MEMORY), verdicts(comparison));
     }
 
     @Test
@@ -598,16 +783,23 @@ class ComparisonTest {
     }
 
     @Test
+    void forksThatAreToComeBesideOthersAreSaid() {
+        SomeResult cell = step("static", 64).time("us/op", HUNDRED);
+        assertEntry(
+                Verdict.NO_DIFFERENCE,
+                1,
+                1,
+                1,
+                1,
+                "unfinished: 7 of 13 forks are still to be run",
+                Compared.sides(run("base", cell), with(unfinished(7, 13), run("cand", cell))));
+    }
+
+    @Test
     void anArmOfWhichForksAreToComeHasNotFailed() {
         SomeResult cell = step("static", 64).time("us/op", HUNDRED);
         Outcomes killed = failed("killed", cell);
-        var toCome =
-                new Outcomes(
-                        killed.failed(),
-                        List.of(
-                                new UnfinishedArm(
-                                        STEP, Map.of("strategy", "static", "depth", "64"), 1, 2)),
-                        List.of());
+        var toCome = new Outcomes(killed.failed(), unfinished(1, 2).unfinished(), List.of());
         Entry entry = Compared.only(Compared.sides(run("base", cell), with(toCome, run("cand"))));
         assertEquals(Verdict.ONLY_IN_BASELINE, entry.verdict());
         assertEquals("unfinished: 1 of 2 forks are still to be run", entry.reason());
@@ -643,6 +835,20 @@ class ComparisonTest {
                                 with(failed("killed", cell), run("cand"))));
         assertEquals(Verdict.FAILED, entry.verdict());
         assertEquals("killed", entry.reason());
+    }
+
+    @Test
+    void anArmThatFailedInTheBaselineIsNotInItAlone() {
+        SomeResult cell = step("static", 64).time("us/op", HUNDRED);
+        Comparison comparison =
+                Compared.along(
+                        new Axis.Runs(),
+                        with(failed("killed", cell), run("a")),
+                        run("b"),
+                        run("c", cell));
+        Entry second = comparison.candidates().toList().getFirst();
+        assertEquals(Verdict.NOT_COMPARABLE, second.verdict());
+        assertEquals("not measured here; baseline: killed", second.reason());
     }
 
     @Test
@@ -699,14 +905,36 @@ class ComparisonTest {
     void anotherModelBlocksItsOwnRowsAlone() {
         var difference = new Difference("models.a.b.files", "1", "2", Difference.Weight.BLOCKING);
         RunContext context = SomeContext.with("/cpu/model", "\"Other CPU\"");
-        assertTrue(
-                Contexts.concerns(
-                        difference, step("static", 64).param("model", "a.b").build(), context));
-        assertFalse(
-                Contexts.concerns(
-                        difference, step("static", 64).param("model", "a").build(), context));
-        // Which model it is of is not known.
-        assertTrue(Contexts.concerns(difference, step("static", 64).build(), context));
+        var obstacles = new Obstacles(List.of(difference), context.plan().arms());
+        SomeResult cell = step("static", 64);
+        // Which model a result without the parameter is of is not known.
+        assertEquals(List.of(difference), obstacles.of(cell.build()).toList());
+        assertEquals(
+                List.of(difference), obstacles.of(cell.param("model", "a.b").build()).toList());
+        assertEquals(List.of(), obstacles.of(cell.param("model", "a").build()).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cpu",
+                "cpu.model",
+                "jvm",
+                "runtime.computing.provider",
+                "runtime.computing.sessionOptions.intra_op_num_threads",
+                "models.a.b.files",
+                "gpus.devices.throttling",
+                "plan.arms",
+                "plan.arms kvbench.bench.DecodeStepBenchmark.step {depth=64}"
+            })
+    void aWordToIgnoreIsAFieldOfAContext(String word) {
+        assertTrue(Settings.isField(word));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "nonsense", "cp", "cpu.", "cpu.modle", "cpu.model.x", "CPU"})
+    void aWordThatIsNoFieldOfAContextIsNone(String word) {
+        assertFalse(Settings.isField(word));
     }
 
     @Test
@@ -741,6 +969,21 @@ class ComparisonTest {
         assertEquals(2, comparison.rows().size());
     }
 
+    @Test
+    void whatCoversLessThan95PercentHasNoInterval() {
+        // 3 against 3 forks cover 90 %, 4 against 4 cover 94.3 %, 2 against 8 cover 95.6 %
+        assertTrue(Double.isNaN(ofForks(new double[] {100, 101, 102}).low()));
+        assertTrue(Double.isNaN(ofForks(new double[] {100, 101, 102}).high()));
+        assertEquals(100 / 103.0, ofForks(new double[] {100, 101, 102, 103}).low(), 0.011);
+    }
+
+    private static Entry ofForks(double[] micros) {
+        return Compared.only(
+                Compared.runs(
+                        step("static", 64).time("us/op", micros),
+                        step("static", 64).time("us/op", micros)));
+    }
+
     // ---- Odd figures ----
 
     @Test
@@ -761,6 +1004,115 @@ class ComparisonTest {
     }
 
     @Test
+    void figuresBelowNothingDifferBySideAndHaveNoRatio() {
+        List<Quantity> growth = Quantity.named("rss.growth");
+        Run less = growth("less", -1000);
+        Run more = growth("more", 50_000);
+        assertEntry(
+                Verdict.MORE_MEMORY,
+                NONE,
+                NONE,
+                NONE,
+                APART,
+                "",
+                Compared.sides(growth, less, more));
+        assertEntry(
+                Verdict.LESS_MEMORY,
+                NONE,
+                NONE,
+                NONE,
+                APART,
+                "",
+                Compared.sides(growth, more, less));
+        assertEntry(
+                Verdict.LESS_MEMORY,
+                NONE,
+                NONE,
+                NONE,
+                APART,
+                "",
+                Compared.sides(growth, less, growth("least", -2000)));
+        // 1.5 % of the larger: shown, and too little to matter
+        assertEntry(
+                Verdict.WITHIN_NOISE,
+                NONE,
+                NONE,
+                NONE,
+                APART,
+                "",
+                Compared.sides(growth, less, growth("like", -985)));
+        assertEntry(
+                Verdict.NO_DIFFERENCE, 1, NONE, NONE, 1, "", Compared.sides(growth, less, less));
+    }
+
+    @Test
+    void countsBelowNothingAreNotComparable() {
+        assertNotComparable(
+                "a count below 0 is none", bytes(new double[] {-64}, new double[] {64}));
+    }
+
+    @Test
+    void aTimeOfNothingIsNoMeasurement() {
+        double[] nothing = new double[6];
+        assertNotComparable(
+                "a time of 0 or less is no measurement",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", nothing)));
+        // One fork is enough, on either side
+        assertNotComparable(
+                "a time of 0 or less is no measurement",
+                Compared.runs(
+                        step("static", 64).time("us/op", 100, 100, 100, 100, 100, -1),
+                        step("static", 64).time("us/op", HUNDRED)));
+        assertNotComparable(
+                "a TTFT of 0 or less is no measurement",
+                Compared.sides(
+                        List.of(Quantity.TTFT),
+                        run("base", step("static", 64).metric("generate.ttft", "ms", HUNDRED)),
+                        run("cand", step("static", 64).metric("generate.ttft", "ms", nothing))));
+    }
+
+    @Test
+    void aDifferenceThatTheMediansShowTheOtherWayIsUndecided() {
+        // 9 forks at 1 and 11 at 100 against 11 at 80 and 9 at 1000: of the 400 pairs the
+        // candidate is larger in 9 * 20 + 11 * 9 = 279 and smaller in 121, its median is 20 % less
+        double[] base = new double[20];
+        double[] candidate = new double[20];
+        Arrays.fill(base, 0, 9, 1);
+        Arrays.fill(base, 9, 20, 100);
+        Arrays.fill(candidate, 0, 11, 80);
+        Arrays.fill(candidate, 11, 20, 1000);
+        Entry entry =
+                Compared.only(
+                        Compared.runs(
+                                step("static", 64).time("us/op", base),
+                                step("static", 64).time("us/op", candidate)));
+        assertEquals(Verdict.WITHIN_NOISE, entry.verdict());
+        assertTrue(entry.p() <= Comparison.SIGNIFICANCE, "p " + entry.p());
+        assertEquals(0.8, entry.ratio(), 1e-12);
+        assertEquals(
+                "the ranks of the forks differ the other way than their medians; 9 of 20 forks lie"
+                        + " far from the others",
+                entry.reason());
+    }
+
+    @Test
+    void aDifferenceWhoseIntervalHoldsNoneIsUndecided() {
+        // One of six ties: p = 14 / 924 as above, but the 6th of 36 ratios is that of the tie, 1
+        assertEntry(
+                Verdict.WITHIN_NOISE,
+                1.05,
+                1,
+                1.05,
+                14 / 924.0,
+                "",
+                Compared.runs(
+                        step("static", 64).time("us/op", HUNDRED),
+                        step("static", 64).time("us/op", 100, 105, 105, 105, 105, 105)));
+    }
+
+    @Test
     void runsWithoutResultsHaveNoRows() {
         assertEquals(List.of(), Compared.sides(run("base"), run("cand")).rows());
     }
@@ -777,6 +1129,34 @@ class ComparisonTest {
                 name,
                 step("static", 64)
                         .metric("power.watts", "W", watts, watts, watts, watts, watts, watts));
+    }
+
+    private static Run allocating(String name, double bytes) {
+        return run(
+                name,
+                step("static", 64)
+                        .metric(
+                                "gc.alloc.rate.norm",
+                                "B/op",
+                                bytes,
+                                bytes,
+                                bytes,
+                                bytes,
+                                bytes,
+                                bytes));
+    }
+
+    private static Outcomes unfinished(int missing, int forks) {
+        Map<String, String> params = Map.of("strategy", "static", "depth", "64");
+        return new Outcomes(
+                List.of(), List.of(new UnfinishedArm(STEP, params, missing, forks)), List.of());
+    }
+
+    private static Run growth(String name, double bytes) {
+        return run(
+                name,
+                step("static", 64)
+                        .metric("rss.growth", "B", bytes, bytes, bytes, bytes, bytes, bytes));
     }
 
     private static Run base(RunContext context) {

@@ -45,6 +45,30 @@ class FilterTest {
     }
 
     @Test
+    void eachWordAndValueThatNoResultHasIsNamed() {
+        List<Side> sides =
+                List.of(
+                        new Side("a", SomeResult.run("a", SomeResult.step("static", 64))),
+                        new Side(
+                                "b",
+                                SomeResult.with(
+                                        SomeResult.failed("killed", SomeResult.step("none", 64)),
+                                        SomeResult.run("b"))));
+        Filter filter =
+                Filter.of(
+                        List.of(
+                                "decode",
+                                "Decod e",
+                                "strategy=static,none,dynamc",
+                                "depth=64,65",
+                                "turns=1"));
+        assertEquals(
+                List.of("Decod e", "depth=65", "strategy=dynamc", "turns=1"),
+                filter.unmatched(sides));
+        assertEquals(List.of(), Filter.ALL.unmatched(sides));
+    }
+
+    @Test
     void doesNotLookIntoThePackage() {
         assertEquals(false, Filter.of(List.of("kvbench")).takes(SomeResult.step("x", 1).build()));
     }

@@ -1,6 +1,8 @@
 package kvbench.compare;
 
+import static kvbench.results.SomeResult.STEP;
 import static kvbench.results.SomeResult.failed;
+import static kvbench.results.SomeResult.on;
 import static kvbench.results.SomeResult.run;
 import static kvbench.results.SomeResult.step;
 import static kvbench.results.SomeResult.with;
@@ -9,13 +11,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import kvbench.compare.Gate.Answer;
+import kvbench.context.SomeContext;
 import kvbench.model.InputException;
+import kvbench.results.Outcomes;
+import kvbench.results.Run;
 import kvbench.results.SomeResult;
+import kvbench.results.UnfinishedArm;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
 
 class GateTest {
 
@@ -149,6 +157,138 @@ class GateTest {
         Comparison half = Compared.sides(run("base", one, few), run("cand", one, few));
         assertEquals(Answer.UNDECIDABLE, Gate.of("slower").answer(half));
         assertEquals(1, Gate.of("slower").undecided(half).size());
+    }
+
+    @Test
+    void everyCountedByteFailsIt() {
+        // 0.1 %: within the practical threshold
+        Comparison byte1 = bytes("kv.held", "B", 1000, 1001);
+        assertEquals(Verdict.NO_DIFFERENCE, Compared.only(byte1).verdict());
+        assertEquals(Answer.FAILED, Gate.of("more-memory").answer(byte1));
+        assertEquals(Answer.PASSED, Gate.of("more-memory:0.1").answer(byte1));
+        assertEquals(
+                Answer.PASSED, Gate.of("more-memory").answer(bytes("kv.held", "B", 1001, 1000)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"B", "bytes", "B/op", "bytes/op"})
+    void bytesOfAnyMetricFailIt(String unit) {
+        assertEquals(
+                Answer.FAILED,
+                Gate.of("more-memory").answer(bytes("gc.alloc.rate.norm", unit, 100, 900)));
+        assertEquals(
+                Answer.UNDECIDABLE,
+                Gate.of("slower").answer(bytes("gc.alloc.rate.norm", unit, 100, 900)));
+    }
+
+    @Test
+    void whatIsNoBytesAndNoTimeIsWatchedByNone() {
+        assertEquals(
+                Answer.UNDECIDABLE,
+                Gate.of("more-memory").answer(bytes("power.watts", "W", 100, 900)));
+    }
+
+    @Test
+    void exactlyWhatIsAllowedPasses() {
+        // In doubles 110 / 100 - 1 is more than 0.1
+        assertEquals(Answer.PASSED, Gate.of("slower:10").answer(times(110)));
+        assertEquals(
+                Answer.PASSED, Gate.of("more-memory:10").answer(bytes("kv.held", "B", 1000, 1100)));
+        assertEquals(
+                Answer.FAILED,
+                Gate.of("more-memory:10").answer(bytes("kv.held", "B", 1_000_000, 1_100_001)));
+    }
+
+    @Test
+    void fewerTokensDoNotPassForLessMemory() {
+        Comparison half =
+                Compared.runs(
+                        step("static", 64)
+                                .metric("generate.tokens", "#", 8)
+                                .metric("kv.held", "B", 800),
+                        step("static", 64)
+                                .metric("generate.tokens", "#", 4)
+                                .metric("kv.held", "B", 400));
+        assertEquals(Answer.UNDECIDABLE, Gate.of("more-memory").answer(half));
+    }
+
+    @Test
+    void figuresBelowNothingFailItWhereTheyGrow() {
+        Comparison grown = bytes("rss.growth", "B", -1000, 50_000);
+        assertEquals(Answer.FAILED, Gate.of("more-memory").answer(grown));
+        // By how many per cent nobody can say
+        assertEquals(Answer.UNDECIDABLE, Gate.of("more-memory:5").answer(grown));
+        Comparison shrunk = bytes("rss.growth", "B", 50_000, -1000);
+        assertEquals(Answer.PASSED, Gate.of("more-memory").answer(shrunk));
+        assertEquals(Answer.PASSED, Gate.of("more-memory:5").answer(shrunk));
+    }
+
+    @Test
+    void aTimeOfNothingDoesNotPassIt() {
+        assertEquals(Answer.UNDECIDABLE, Gate.of("slower").answer(times(0)));
+    }
+
+    @Test
+    void forksThatTheCandidateAloneLacksLeaveItUndecided() {
+        SomeResult cell = step("static", 64).time("us/op", 100, 100, 100, 100, 100, 100);
+        Run whole = run("base", cell);
+        Run crashed = with(failed("killed", cell), run("cand", cell));
+        var toCome =
+                new Outcomes(
+                        List.of(),
+                        List.of(new UnfinishedArm(STEP, cell.build().params(), 7, 13)),
+                        List.of());
+        assertEquals(Answer.UNDECIDABLE, Gate.of("slower").answer(Compared.sides(whole, crashed)));
+        assertEquals(
+                Answer.UNDECIDABLE,
+                Gate.of("slower").answer(Compared.sides(whole, with(toCome, run("cand", cell)))));
+        assertEquals(
+                "unfinished: 7 of 13 forks are still to be run",
+                Compared.only(Compared.sides(crashed, with(toCome, run("cand", cell)))).doubt());
+        // The baseline lost as many
+        assertEquals(Answer.PASSED, Gate.of("slower").answer(Compared.sides(crashed, crashed)));
+        assertEquals(Answer.PASSED, Gate.of("slower").answer(Compared.sides(crashed, whole)));
+    }
+
+    @Test
+    void aContextOnOneSideOnlyLeavesItUndecided() {
+        SomeResult cell = step("static", 64).time("us/op", 100, 100, 100, 100, 100, 100);
+        Run bare = run("bare", cell);
+        Run known = on(SomeContext.quiet(), bare);
+        for (Comparison half : List.of(Compared.sides(bare, known), Compared.sides(known, bare))) {
+            assertEquals(Answer.UNDECIDABLE, Gate.of("slower").answer(half));
+            assertEquals("only one side has a context.json", Compared.only(half).doubt());
+        }
+        assertEquals(Answer.PASSED, Gate.of("slower").answer(Compared.sides(known, known)));
+        assertEquals(Answer.PASSED, Gate.of("slower").answer(Compared.sides(bare, bare)));
+    }
+
+    /** Of the metric alone. */
+    @Test
+    void whatIsWithinNoiseIsCountedAmongTheWatched() {
+        Comparison noisy =
+                Compared.runs(
+                        step("static", 64)
+                                .time("us/op", 100, 110, 120, 130, 140, 150)
+                                .metric("kv.held", "B", 1),
+                        step("static", 64)
+                                .time("us/op", 105, 115, 125, 135, 145, 155)
+                                .metric("kv.held", "B", 1));
+        assertEquals(Answer.PASSED, Gate.of("slower").answer(noisy));
+        assertEquals(1, Gate.of("slower").withinNoise(noisy));
+        assertEquals(0, Gate.of("more-memory").withinNoise(noisy));
+        assertEquals(0, Gate.of("slower").withinNoise(times(110)));
+    }
+
+    private static Comparison bytes(String metric, String unit, double base, double candidate) {
+        return Compared.sides(
+                Quantity.named(metric),
+                run("base", step("static", 64).metric(metric, unit, sixTimes(base))),
+                run("cand", step("static", 64).metric(metric, unit, sixTimes(candidate))));
+    }
+
+    private static double[] sixTimes(double value) {
+        return new double[] {value, value, value, value, value, value};
     }
 
     private static Comparison times(double micros) {

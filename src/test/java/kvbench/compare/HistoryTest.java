@@ -1,9 +1,12 @@
 package kvbench.compare;
 
+import static kvbench.results.SomeResult.STEP;
 import static kvbench.results.SomeResult.converse;
+import static kvbench.results.SomeResult.failed;
 import static kvbench.results.SomeResult.on;
 import static kvbench.results.SomeResult.run;
 import static kvbench.results.SomeResult.step;
+import static kvbench.results.SomeResult.with;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -36,7 +39,7 @@ class HistoryTest {
 
     @Test
     void ofNoRunsThereIsNoHistory() {
-        assertEquals(new History(List.of(), List.of(), List.of()), of());
+        assertEquals(new History(List.of(), List.of(), List.of(), List.of(), List.of()), of());
     }
 
     @Test
@@ -169,11 +172,11 @@ class HistoryTest {
                         at(2, step("static", 64).time("furlongs", 2)));
         assertEquals(
                 List.of(
-                        "run2: DecodeStepBenchmark.step {depth=64, strategy=static}, time in"
-                                + " furlongs where others have s"),
+                        "run1: DecodeStepBenchmark.step {depth=64, strategy=static}, time in"
+                                + " s where the latest has furlongs"),
                 history.leftOut());
         assertEquals(
-                List.of(1, 0),
+                List.of(0, 1),
                 history.series().getFirst().estimates().stream().map(e -> e.forks()).toList());
     }
 
@@ -220,6 +223,72 @@ class HistoryTest {
         assertEquals(
                 List.of(0, 1),
                 history.series().getFirst().estimates().stream().map(e -> e.forks()).toList());
+    }
+
+    @Test
+    void anArmThatTheLatestRunLacksIsNamed() {
+        SomeResult there = step("static", 64).time("us/op", 1);
+        SomeResult gone = step("none", 64).time("us/op", 1);
+        assertEquals(
+                List.of(
+                        "run3, the latest: DecodeStepBenchmark.step {depth=64, strategy=none} not"
+                                + " measured, last in run2"),
+                of(at(1, there, gone), at(2, there, gone), at(3, there)).leftOut());
+        // One that failed there is named with its reason
+        assertEquals(
+                List.of(
+                        "run2: DecodeStepBenchmark.step {depth=64, strategy=none} without a result"
+                                + " (failed: killed)"),
+                of(at(1, there, gone), with(failed("killed", gone), at(2, there))).leftOut());
+        // One that an earlier run lacks is there
+        assertEquals(List.of(), of(at(1, there), at(2, there, gone)).leftOut());
+    }
+
+    @Test
+    void figuresInWhichNoChangeCanBeSeenAreNamed() {
+        History history =
+                of(
+                        at(1, step("static", 64).time("us/op", 0, 1)),
+                        at(2, step("static", 64).time("us/op", 1, 1)),
+                        at(3, step("static", 64).time("us/op", -1, -1)));
+        assertEquals(
+                List.of(
+                        "DecodeStepBenchmark.step {depth=64, strategy=static}, time: figures of 0"
+                                + " or less in 2 of 3 runs, in which no change can be seen"),
+                history.leftOut());
+    }
+
+    @Test
+    void armsThatWereMeasuredForLongerAreLeftOutInOneLineOfTheirRun() {
+        String arms =
+                """
+                [{"benchmark":"%1$s","params":{"strategy":"static","depth":"64"},"forks":6,"warmups":1,
+                "measurements":%2$d,"timedSeconds":0},{"benchmark":"%1$s","params":{"strategy":"static",
+                "depth":"128"},"forks":6,"warmups":1,"measurements":%2$d,"timedSeconds":0}]
+                """;
+        SomeResult[] cells = {
+            step("static", 64).time("us/op", 1).metric("kv.held", "B", 1),
+            step("static", 128).time("us/op", 1)
+        };
+        History history =
+                of(
+                        on(
+                                SomeContext.with(context(1), "/plan/arms", arms.formatted(STEP, 1)),
+                                run("run1", cells)),
+                        on(
+                                SomeContext.with(context(2), "/plan/arms", arms.formatted(STEP, 2)),
+                                run("run2", cells)));
+        assertEquals(
+                List.of(
+                        "run1: DecodeStepBenchmark.step {depth=64, strategy=static} and 1 other arm"
+                                + " measured otherwise than in the latest"),
+                history.leftOut());
+        // Bytes are counted however long it takes
+        assertEquals(
+                List.of(List.of(0, 1), List.of(1, 1), List.of(0, 1)),
+                history.series().stream()
+                        .map(series -> series.estimates().stream().map(e -> e.forks()).toList())
+                        .toList());
     }
 
     private static SomeResult bytes(double bytes) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import kvbench.cache.CacheStrategy;
+import kvbench.device.AllocatorChoice;
 import kvbench.generate.Running;
 import kvbench.model.ElementType;
 import kvbench.model.InputException;

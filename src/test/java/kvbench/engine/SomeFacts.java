@@ -75,12 +75,18 @@ public record SomeFacts(
     }
 
     public static Gpu gpu(int index, String name, ComputeCapability capability) {
+        return gpu(index, name, capability, new DeviceMemory(80L << 30, 10L << 30, 1L << 30));
+    }
+
+    /** As {@link #gpu(int, String, ComputeCapability)}, with another memory. */
+    public static Gpu gpu(
+            int index, String name, ComputeCapability capability, DeviceMemory memory) {
         return new Gpu(
                 index,
                 Reading.of(name),
                 Reading.of("GPU-%d1111111-2222".formatted(index)),
                 Reading.of(capability),
-                Reading.of(new DeviceMemory(80L << 30, 10L << 30, 1L << 30)),
+                Reading.of(memory),
                 Reading.of("off"),
                 Reading.of(List.of("gpu idle")));
     }

@@ -2,6 +2,7 @@ package kvbench.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.cache.CacheStrategy;
@@ -11,20 +12,27 @@ import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.generate.Decoder;
 import kvbench.model.ElementType;
+import kvbench.model.InputException;
 import kvbench.onnx.Sampling;
 import kvbench.reference.LlamaShapes;
 import kvbench.reference.ModelFiles;
 import kvbench.reference.ReferenceCheckpoint;
 import kvbench.reference.ReferenceLlama;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -102,6 +110,68 @@ class WaysOfComputingTest {
                 }
             }
             assertEquals(text.length, cache.length());
+        }
+    }
+
+    /** The vocabulary of the suite's own model takes several rows. */
+    @Test
+    void theGraphChoosesTheTokensThatJavaDoes() throws IOException {
+        for (String file : List.of("config.json", "seed.json", "tokenizer.json")) {
+            Files.copy(Path.of("models", "random-llama-7m", file), folder.resolve(file));
+        }
+        ModelFolder model = ModelFolder.find(folder.toString());
+        assertTrue(model.config().vocabSize() > 4 * 256);
+        assertArrayEquals(
+                greedy(model, Sampling.HOST), greedy(model, Sampling.DEVICE), "seed of the model");
+    }
+
+    private static int[] greedy(ModelFolder model, Sampling sampling) {
+        var computing =
+                new Computing(Provider.CPU, 1, ElementType.FLOAT32, sampling, Optional.empty());
+        try (var engine = new Engine(model, computing, Progress.SILENT);
+                KvCache cache = engine.cache(CacheStrategy.STATIC, CAPACITY)) {
+            Decoder decoder = engine.decoder(CacheStrategy.STATIC);
+            decoder.begin(cache);
+            int[] tokens = new int[48];
+            tokens[0] = decoder.prefill(PROMPT);
+            for (int i = 1; i < tokens.length; i++) {
+                // Other tokens than its own, so that the text does not run in a circle.
+                tokens[i] = decoder.step((tokens[i - 1] + 31 * i) % model.config().vocabSize());
+            }
+            return tokens;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void brokenWeightsAreSeenInTheFirstScores(Sampling sampling) {
+        LlamaShapes shape = LlamaShapes.GROUPED;
+        Function<String, float[]> weights = shape.weights(SEED);
+        ModelFiles.write(
+                folder,
+                shape,
+                name -> {
+                    float[] values = weights.apply(name);
+                    if (name.equals("model.norm.weight")) {
+                        values[3] = Float.NaN;
+                    }
+                    return values;
+                },
+                ElementType.FLOAT32);
+        var computing =
+                new Computing(Provider.CPU, 1, ElementType.FLOAT32, sampling, Optional.empty());
+        try (var engine =
+                        new Engine(
+                                ModelFolder.find(folder.toString()), computing, Progress.SILENT);
+                KvCache cache = engine.cache(CacheStrategy.STATIC, CAPACITY)) {
+            Decoder decoder = engine.decoder(CacheStrategy.STATIC);
+            decoder.begin(cache);
+            InputException refused =
+                    assertThrows(InputException.class, () -> decoder.prefill(PROMPT));
+            assertEquals(
+                    "expected finite scores from the model, found NaN: its weights are broken. Get"
+                            + " them again.",
+                    refused.getMessage());
         }
     }
 

@@ -21,8 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -85,12 +83,8 @@ class ConversationNeedTest {
             "-pscope=" + scope,
             "-phistory=" + history
         };
-        try {
-            Matrix matrix = Matrix.of(new CommandLineOptions(words), List.of(words));
-            return MemoryNeed.of(matrix.demands().get(matrix.cells().getFirst()));
-        } catch (CommandLineOptionException e) {
-            throw new IllegalArgumentException(e);
-        }
+        Matrix matrix = Matrix.of(JmhOptions.of(List.of(words)));
+        return MemoryNeed.of(matrix.demands().get(matrix.cells().getFirst()));
     }
 
     private static List<CacheUse> used(CacheStrategy strategy, CacheScope scope, History history) {

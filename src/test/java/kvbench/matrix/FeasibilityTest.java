@@ -2,6 +2,7 @@ package kvbench.matrix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import kvbench.engine.SomeFacts;
 import kvbench.plan.Warnings;
 import kvbench.reference.TinyFolder;
 import kvbench.results.VetoedArm;
@@ -9,11 +10,8 @@ import kvbench.results.VetoedArm;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -84,13 +82,24 @@ class FeasibilityTest {
     }
 
     @Test
+    void leavesOutCopiesInAGpuWhereThereIsNone() {
+        assertEquals(
+                List.of(
+                        "it copies in the memory of a GPU, and cuda is not usable, "
+                                + SomeFacts.cpuOnly().readiness().first().orElseThrow().words()),
+                matrix(Long.MAX_VALUE, "DeviceBandwidth -p bytes=2097152").vetoed().stream()
+                        .map(VetoedArm::reason)
+                        .toList());
+    }
+
+    @Test
     void warnsOfMoreThreadsThanProcessors() {
         Matrix matrix = matrix(Long.MAX_VALUE, "ReadBandwidth -p threads=1,2,3");
         assertEquals(
                 List.of(
                         "threads=3: this process may use 2 processors, which its threads will"
                                 + " share"),
-                Warnings.of(matrix, new Machine(Long.MAX_VALUE, PROCESSORS)));
+                Warnings.of(matrix, machine(Long.MAX_VALUE)));
     }
 
     @Test
@@ -101,12 +110,17 @@ class FeasibilityTest {
         long activations = 8 * 368 * 4;
         long beside = PRIVATE_BYTES + activations + activations / 32;
         long weights = matrix.demands().values().iterator().next().memory().mappedBytes();
-        assertEquals(List.of(), Warnings.of(matrix, new Machine(weights + beside, PROCESSORS)));
+        assertEquals(List.of(), Warnings.of(matrix, machine(weights + beside)));
         assertEquals(
                 List.of(
                         "model tiny: its weights, %,d bytes mapped from their file, and the %,d bytes that an arm takes beside them are more than the %,d bytes of memory that this process may use: steps will wait for the disk"
                                 .formatted(weights, beside, weights + beside - 1)),
-                Warnings.of(matrix, new Machine(weights + beside - 1, PROCESSORS)));
+                Warnings.of(matrix, machine(weights + beside - 1)));
+    }
+
+    /** What no GPU is asked for it does without. */
+    private static Machine machine(long memoryBytes) {
+        return new Machine(memoryBytes, PROCESSORS, SomeFacts.cpuOnly().readiness());
     }
 
     private List<String> reasons(long memoryBytes, String cell) {
@@ -116,14 +130,6 @@ class FeasibilityTest {
     }
 
     private static Matrix matrix(long memoryBytes, String line) {
-        var words = new ArrayList<>(List.of(line.split(" ")));
-        try {
-            return Matrix.of(
-                    new CommandLineOptions(words.toArray(String[]::new)),
-                    words,
-                    new Machine(memoryBytes, PROCESSORS));
-        } catch (CommandLineOptionException e) {
-            throw new IllegalArgumentException(e);
-        }
+        return Matrix.of(JmhOptions.of(List.of(line.split(" "))), machine(memoryBytes));
     }
 }

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -309,8 +307,8 @@ class MatrixTest {
                         InputException.class, () -> matrix("Prefill", "-e", "PrefillBenchmark"));
         assertEquals(
                 "no benchmark matches \"Prefill\": expected a pattern for one of"
-                        + " ConversationBenchmark, DecodeStepBenchmark, GenerationBenchmark,"
-                        + " PrefillBenchmark, ReadBandwidthBenchmark.",
+                        + " ConversationBenchmark, DecodeStepBenchmark, DeviceBandwidthBenchmark,"
+                        + " GenerationBenchmark, PrefillBenchmark, ReadBandwidthBenchmark.",
                 complaint.getMessage());
     }
 
@@ -347,10 +345,6 @@ class MatrixTest {
     }
 
     private static Matrix matrix(String... words) {
-        try {
-            return Matrix.of(new CommandLineOptions(words), List.of(words));
-        } catch (CommandLineOptionException e) {
-            throw new IllegalArgumentException(e);
-        }
+        return Matrix.of(JmhOptions.of(List.of(words)));
     }
 }

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 import java.util.List;
 
@@ -28,15 +26,14 @@ class ScheduleTest {
                     ConversationBenchmark -wi 2 -i 3 -r 5 -f 1     | 1 | 2 | 3 | 0
                     """)
     void followsTheOptionsAndElseTheAnnotations(
-            String line, int forks, int warmups, int measurements, double timedSeconds)
-            throws CommandLineOptionException {
-        String[] words = line.split(" ");
+            String line, int forks, int warmups, int measurements, double timedSeconds) {
         Schedule schedule =
-                Matrix.of(new CommandLineOptions(words), List.of(words))
-                        .cells()
-                        .getFirst()
-                        .schedule();
-        assertEquals(new Schedule(forks, warmups, measurements, timedSeconds), schedule);
+                Matrix.of(JmhOptions.of(List.of(line.split(" ")))).cells().getFirst().schedule();
+        assertEquals(forks, schedule.forks());
+        assertEquals(warmups, schedule.warmups());
+        assertEquals(measurements, schedule.measurements());
+        assertEquals(timedSeconds, schedule.timedSeconds());
+        assertEquals(timedSeconds > 0, schedule.isTimed());
         assertEquals(warmups + measurements, schedule.iterations());
     }
 }

@@ -9,6 +9,7 @@ import kvbench.model.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,7 @@ class ShardTest {
         return new Cell(
                 "kvbench.bench.DecodeStepBenchmark.step",
                 Map.of("depth", depth, "strategy", strategy),
-                new Schedule(forks, 1, 1, 1));
+                new Schedule(
+                        forks, 1, 1, TimeValue.milliseconds(500), TimeValue.milliseconds(500)));
     }
 }

@@ -71,6 +71,29 @@ class ArenaRegionsTest {
     }
 
     @Test
+    void tellsTheMemoryOfADeviceFromThatOfTheHost() {
+        int before = ArenaRegions.taken().size();
+        int beforeOnDevices = ArenaRegions.takenOnDevices().size();
+        ArenaRegions.note(
+                "Extending BFCArena for Cuda. bin_num:12 (requested) num_bytes: 1048576 (actual)"
+                        + " rounded_bytes:1048576");
+        ArenaRegions.note("Allocated memory at 0x302000000 to 0x302100000");
+        ArenaRegions.note("Extending BFCArena for CudaPinned. bin_num:12 rounded_bytes:1048576");
+        ArenaRegions.note("Allocated memory at 0x204e00000 to 0x204f00000");
+        ArenaRegions.note("Extending BFCArena for Cpu. bin_num:12 rounded_bytes:1048576");
+        ArenaRegions.note("Allocated memory at 0x7fc5a0db4440 to 0x7fc5a0eb4440");
+
+        List<MemoryRange> taken = ArenaRegions.taken();
+        assertEquals(
+                List.of(new MemoryRange(0x204e00000L, MIB), new MemoryRange(0x7fc5a0db4440L, MIB)),
+                taken.subList(before, taken.size()));
+        List<MemoryRange> onDevices = ArenaRegions.takenOnDevices();
+        assertEquals(
+                List.of(new MemoryRange(0x302000000L, MIB)),
+                onDevices.subList(beforeOnDevices, onDevices.size()));
+    }
+
+    @Test
     void theCLibraryTellsOfALargeAllocation() {
         Assumptions.assumeTrue(
                 MappedAllocations.bytes().isPresent(), "only the GNU C library from 2.33 on tells");

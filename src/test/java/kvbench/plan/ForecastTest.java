@@ -18,6 +18,7 @@ import kvbench.reference.TinyFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,9 +28,11 @@ import java.util.Optional;
 
 class ForecastTest {
     /** Two iterations of half a second. */
-    private static final Schedule TIMED = new Schedule(4, 1, 1, 1);
+    private static final Schedule TIMED =
+            new Schedule(4, 1, 1, TimeValue.milliseconds(500), TimeValue.milliseconds(500));
 
-    private static final Schedule SINGLE_SHOTS = new Schedule(2, 1, 2, 0);
+    private static final Schedule SINGLE_SHOTS =
+            new Schedule(2, 1, 2, TimeValue.NONE, TimeValue.NONE);
 
     /** Ten seconds to start; a pass takes 2 s and 0.01 s for each token; a step takes 0.125 s. */
     private static final Rates RATES = new Rates(10, new Curve(2, 0.01, 0), new Curve(0.125, 0, 0));

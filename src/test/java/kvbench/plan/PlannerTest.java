@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -129,6 +130,20 @@ class PlannerTest {
                         "not run: DecodeStepBenchmark.step model=%s provider=auto threads=1 depth=512 capacity=fit strategy=none,dynamic,static: 513 tokens exceed the context length of tiny, 512"
                                 .formatted(model)),
                 text);
+    }
+
+    @Test
+    void warnsOfForksThatCannotDecide() {
+        Plan plan = plan(Probing.ASSUME, "1/1", "-f", "4");
+        assertEquals(
+                List.of(
+                        "4 forks of each arm cannot decide 4 comparisons of time, however far apart"
+                                + " the arms lie; 5 can (-f 5), which takes about "
+                                + Forecast.clock(
+                                        Duration.ofMillis(Math.round(250 * plan.seconds())))
+                                + " longer"),
+                plan.warnings());
+        assertEquals(List.of(), plan(Probing.ASSUME, "1/1", "-f", "5").warnings());
     }
 
     @Test

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import kvbench.gpu.FakeNvml;
 import kvbench.gpu.Nvml;
 import kvbench.gpu.Reading;
+import kvbench.memory.ArenaUse;
+import kvbench.memory.DeviceLedger;
+import kvbench.memory.Figure;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,67 @@ class VramProfilerTest {
         assertEquals(10, figures.get("vram.arena.inuse"));
         assertEquals(30, figures.get("vram.arena.inuse.max"));
         assertEquals(64, figures.get("vram.arena.reserved"));
+    }
+
+    @Test
+    void whatIsHeldOfTheDeviceIsToldLineByLine() {
+        var profiler = profiler("no driver", ARENA, Optional.empty());
+        Watched.deviceLedger(ledger(Figure.of(1), Figure.unknown("of another iteration")));
+        profiler.beforeIteration(null, null);
+        Watched.deviceLedger(ledger(Figure.of(2), Figure.of(3)));
+        Watched.deviceLedger(ledger(Figure.of(1_000), Figure.unknown("no such counter")));
+        var figures = figures(profiler);
+        assertEquals(1_000, figures.get("vram.context"));
+        assertEquals(10, figures.get("vram.session"));
+        assertEquals(10, figures.get("vram.weights"));
+        assertEquals(10, figures.get("vram.kv.held"));
+        assertEquals(10, figures.get("vram.kv.arena"));
+        assertEquals(10, figures.get("vram.scratch"));
+        assertEquals(10, figures.get("vram.arena.unused"));
+        assertEquals(10, figures.get("vram.libraries"));
+        assertEquals(10, figures.get("vram.graph"));
+        assertEquals(10 - 1_000 - 7 * 10, figures.get("vram.unaccounted"));
+        assertEquals(10, figures.get("vram.used"));
+        assertEquals(Double.NaN, figures.get("vram.used.cuda"));
+        assertTrue(reasons.contains("vram.used.cuda is NaN: no such counter"), reasons::toString);
+
+        // The next iteration tells of none, as on the CPU.
+        assertTrue(iteration(profiler).keySet().stream().noneMatch("vram.context"::equals));
+    }
+
+    private static DeviceLedger ledger(Figure context, Figure usedByCuda) {
+        Figure ten = Figure.of(10);
+        return new DeviceLedger(context, ten, ten, ten, ten, ten, ten, ten, ten, ten, usedByCuda);
+    }
+
+    @Test
+    void theArenaIsTheDevicesWhereABenchmarkTellsOfOne() {
+        var profiler =
+                new VramProfiler(
+                        new OwnDevice(() -> Reading.absent("no driver"), Map.of()),
+                        Watched::drainDeviceArena,
+                        Optional.empty(),
+                        said::add);
+        iteration(profiler);
+        assertTrue(
+                reasons.contains(
+                        "vram.arena.inuse is NaN: ONNX Runtime computes on the CPU and its arena is"
+                                + " in host memory"),
+                reasons::toString);
+        profiler.beforeIteration(null, null);
+        Watched.deviceArena(Optional.of(new ArenaUse(10, 30, 9, 64, 5)));
+        var figures = figures(profiler);
+        assertEquals(10, figures.get("vram.arena.inuse"));
+        assertEquals(30, figures.get("vram.arena.inuse.max"));
+        assertEquals(64, figures.get("vram.arena.reserved"));
+        reasons.clear();
+        profiler.beforeIteration(null, null);
+        Watched.deviceArena(Optional.empty());
+        figures(profiler);
+        assertTrue(
+                reasons.contains(
+                        "vram.arena.inuse is NaN: the runtime's allocator keeps no statistics"),
+                reasons::toString);
     }
 
     @Test

@@ -17,6 +17,7 @@ import kvbench.compare.Quantity;
 import kvbench.compare.Settings;
 import kvbench.compare.Side;
 import kvbench.context.SomeContext;
+import kvbench.document.CsvPage;
 import kvbench.document.Document;
 import kvbench.document.Section;
 import kvbench.document.TextPage;
@@ -87,6 +88,50 @@ class CompareReportTest {
     }
 
     @Test
+    void whatHasNoFigureHasItsVerdictForAMachine() {
+        Document document =
+                runs(
+                        run("base", step("static", 1).time("us/op", HUNDRED), step("static", 2)),
+                        with(failed("killed", step("static", 2)), run("cand")));
+        String csv = CsvPage.full(document);
+        assertTrue(csv.contains("tg @ d 1 | static | us,cand,NaN,-,only-in-baseline,NaN,"), csv);
+        assertTrue(csv.contains("tg @ d 2 | static | us,cand,NaN,failed !,failed,NaN,"), csv);
+    }
+
+    @Test
+    void whatNeitherSideMeasuredIsNoComparison() {
+        List<Side> sides =
+                List.of(
+                        new Side("a", run("a")),
+                        new Side("b", run("b")),
+                        new Side("c", run("c", step("static", 1))));
+        assertEquals(
+                List.of("Of 1 comparison: 1 only in candidate."),
+                CompareReport.of(Comparison.of(sides, Settings.along(new Axis.Runs())), sides)
+                        .summary());
+    }
+
+    @Test
+    void aDifferenceWithoutARatioHasItsWordsAndNoSignTwice() {
+        SomeResult less = step("static", 1).metric("rss.growth", "B", -9, -11, -9, -11, -9, -11);
+        SomeResult more = step("static", 1).metric("rss.growth", "B", 50, 50, 50, 50, 50, 50);
+        List<Side> sides =
+                List.of(new Side("base", run("base", less)), new Side("cand", run("cand", more)));
+        Document document =
+                CompareReport.of(
+                        Comparison.of(
+                                sides,
+                                Settings.along(new Axis.Runs())
+                                        .withQuantities(Quantity.named("rss.growth"))),
+                        sides);
+        assertEquals(
+                "tg @ d 1, static, rss.growth: cand is more, from -10 B to 50 B.",
+                document.summary().getLast());
+        String text = TextPage.full(document);
+        assertTrue(text.contains(" -10 B +-10.0%  50 B +-0.0% more\n"), text);
+    }
+
+    @Test
     void severalCandidatesAreNamedBeforeTheBaseline() {
         Document document =
                 along(
@@ -94,6 +139,38 @@ class CompareReportTest {
                         run("a", step("none", 1), step("dynamic", 1), step("static", 1)));
         assertEquals("Comparison by strategy: dynamic, static against none", document.title());
         assertEquals(List.of("Of 2 comparisons: 2 undecided (too few forks)."), document.summary());
+    }
+
+    @Test
+    void noCacheHoldsNothingInOneSentenceAndWhatWasSeenInEveryForkStandsFirst() {
+        Run run =
+                run(
+                        "a",
+                        step("none", 1)
+                                .time("us/op", 400, 400)
+                                .metric("kv.held", "B", 0)
+                                .metric("kv.peak", "B", 0),
+                        step("dynamic", 1)
+                                .time("us/op", 100, 100)
+                                .metric("kv.held", "B", 1024)
+                                .metric("kv.peak", "B", 2048));
+        List<Side> sides = List.of(new Side("a", run));
+        Settings settings = Settings.along(Axis.STRATEGY);
+        assertEquals(
+                List.of(
+                        "Of 3 comparisons: 2 with less memory, 1 undecided (too few forks).",
+                        "tg @ d 1, time: none is 4.00x slower in all 2 forks, too few for the test"
+                                + " to show it, from 100.00 us to 400.0 us.",
+                        "none holds no cache: 0 B in 2 figures."),
+                CompareReport.of(Comparison.of(sides, settings.withBaseline("dynamic")), sides)
+                        .summary());
+        assertEquals(
+                List.of(
+                        "Of 3 comparisons: 2 with more memory, 1 undecided (too few forks).",
+                        "tg @ d 1, time: dynamic is 4.00x faster in all 2 forks, too few for the"
+                                + " test to show it, from 400.0 us to 100.00 us.",
+                        "none holds no cache: 0 B in 2 figures."),
+                CompareReport.of(Comparison.of(sides, settings), sides).summary());
     }
 
     @Test
@@ -113,6 +190,52 @@ class CompareReportTest {
     }
 
     @Test
+    void whatTheRunsWarnOfStandsOnceWithTheirNames() {
+        Document document =
+                runs(
+                        on(SomeContext.quiet(), run("base", step("static", 1))),
+                        on(
+                                SomeContext.with("/host/loadAverage", "6.5"),
+                                run("cand", step("static", 1))));
+        assertEquals(
+                List.of(
+                        "base and cand ran the same code: what differs between them is noise, or"
+                                + " what they ran on.",
+                        "all runs: model tiny: weights are random (seed 42): speed and memory are"
+                                + " real, text is not",
+                        "cand: the load was 6.50 on 2 cores as the run began: something else was"
+                                + " running"),
+                document.warnings());
+        assertEquals(
+                List.of(
+                        "model tiny: weights are random (seed 42): speed and memory are real, text"
+                                + " is not"),
+                along(Axis.STRATEGY, on(SomeContext.quiet(), run("a", step("none", 1))))
+                        .warnings());
+    }
+
+    @Test
+    void rowsOfSeveralModesAreToldApart() {
+        SomeResult rate = new SomeResult(SomeResult.STEP, "thrpt").param("strategy", "static");
+        SomeResult time = step("static", 64).time("us/op", 1, 1, 1, 1, 1, 1);
+        rate.param("depth", 64).time("ops/us", 1, 1, 1, 1, 1, 1);
+        Document document = runs(run("base", time, rate), run("cand", time, rate));
+        String text = TextPage.full(document);
+        assertTrue(text.contains("\ntg @ d 64, avgt   static "), text);
+        assertTrue(text.contains("\ntg @ d 64, thrpt  static "), text);
+    }
+
+    @Test
+    void whatIsUndecidedIsNotCalledSlower() {
+        String text =
+                TextPage.full(
+                        runs(
+                                run("base", step("static", 64).time("us/op", 100)),
+                                run("cand", step("static", 64).time("us/op", 300))));
+        assertTrue(text.contains(" 3.00x ~ !\n"), text);
+    }
+
+    @Test
     void inWhatTheRunsDifferIsATable() {
         Document document =
                 runs(
@@ -127,10 +250,10 @@ class CompareReportTest {
                 """
                 Differences to base
 
-                run   field      base      there      means
-                ----  ---------  --------  ---------  --------------
-                cand  cpu.model  Some CPU  Other CPU  not comparable
-                cand  host.name  box       barn
+                run   field      base      in that run  means
+                ----  ---------  --------  -----------  -----------------------
+                cand  cpu.model  Some CPU  Other CPU    not comparable
+                cand  host.name  box       barn         compared, worth knowing
                 """,
                 text(document, "How the runs differ"));
         assertEquals(List.of("Of 1 comparison: 1 not comparable."), document.summary());
@@ -158,7 +281,7 @@ class CompareReportTest {
                 text(
                         CompareReport.of(Comparison.of(sides, settings), sides),
                         "How the runs differ");
-        assertTrue(table.contains("cand  cpu.model  Some CPU  Other CPU  compared\n"), table);
+        assertTrue(table.contains("cand  cpu.model  Some CPU  Other CPU    compared\n"), table);
     }
 
     @Test

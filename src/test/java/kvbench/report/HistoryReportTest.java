@@ -3,6 +3,7 @@ package kvbench.report;
 import static kvbench.results.SomeResult.on;
 import static kvbench.results.SomeResult.run;
 import static kvbench.results.SomeResult.step;
+import static kvbench.results.SomeResult.with;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,8 +17,10 @@ import kvbench.document.Block;
 import kvbench.document.Document;
 import kvbench.document.HtmlPage;
 import kvbench.document.Page;
+import kvbench.results.Outcomes;
 import kvbench.results.Run;
 import kvbench.results.SomeResult;
+import kvbench.results.UnfinishedArm;
 import kvbench.table.Table;
 import kvbench.table.Table.Cell;
 import kvbench.table.Table.Mark;
@@ -25,6 +28,7 @@ import kvbench.table.Table.Mark;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 class HistoryReportTest {
@@ -86,6 +90,62 @@ class HistoryReportTest {
     }
 
     @Test
+    void bytesAfterNoneHaveNoPerCent() {
+        Document document =
+                HistoryReport.of(
+                        new History.Builder(Settings.along(new Axis.Runs()))
+                                .add(at(1, step("static", 64).metric("kv.held", "B", 0)))
+                                .add(at(2, step("static", 64).metric("kv.held", "B", 64)))
+                                .build());
+        assertEquals(
+                "tg @ d 64, static, KV held: from 0 B to 64 B at c2.",
+                document.summary().getLast());
+        assertEquals("from 0 B to 64 B", table(document, 0).rows().getFirst().get(5).detail());
+    }
+
+    @Test
+    void aChangeWithinACommitIsTheMachinesAndNoBetter() {
+        var builder = new History.Builder(Settings.along(new Axis.Runs()));
+        for (int day = 1; day <= 8; day++) {
+            double micros = (day <= 4 ? 100 : 80) + 0.01 * (day * 7 % 10);
+            Run run = run("run" + day, step("static", 64).time("us/op", micros, micros, micros));
+            builder.add(
+                    on(
+                            SomeContext.with(
+                                    SomeContext.with(
+                                            SomeContext.ofCommit("c1"),
+                                            "/host/loadAverage",
+                                            day == 2 ? "6.5" : "0"),
+                                    "/utc",
+                                    "\"2026-01-0%dT00:00:00Z\"".formatted(day)),
+                            run));
+        }
+        Document document = HistoryReport.of(builder.build());
+        assertEquals(
+                "tg @ d 64, static, time: -20.0% at c1 (same commit as the run before: machine, not"
+                        + " code).",
+                document.summary().getLast());
+        Block.Figure figure = (Block.Figure) document.sections().get(1).blocks().getFirst();
+        List<Cell> first = figure.figures().rows().getFirst();
+        assertEquals(
+                List.of("static", "c1 01-01 00:00:00", "100", "100", "100"),
+                first.stream().map(Cell::text).toList());
+        // In seconds, although the axis counts microseconds.
+        assertEquals(100.07e-6, first.get(2).value(), 1e-15);
+        assertEquals("c1 again", table(document, 0).rows().getFirst().get(3).text());
+        assertEquals(Mark.PLAIN, table(document, 0).rows().getFirst().get(5).mark());
+        assertEquals(
+                List.of(
+                        "all runs: the suite was built from another commit than its folder has now,"
+                                + " abc",
+                        "all runs: model tiny: weights are random (seed 42): speed and memory are"
+                                + " real, text is not",
+                        "run2: the load was 6.50 on 2 cores as the run began: something else was"
+                                + " running"),
+                document.warnings());
+    }
+
+    @Test
     void chartsOfWhatChangedComeFirst() {
         var builder = new History.Builder(Settings.along(new Axis.Runs()));
         for (int day = 1; day <= 6; day++) {
@@ -119,24 +179,70 @@ class HistoryReportTest {
         Document document = HistoryReport.of(builder.build());
         assertEquals("And 6 more: see the table.", document.summary().getLast());
         assertEquals("Charts (24 of 60, the table has all)", document.sections().get(1).heading());
-        String note = table(document, 0).notes().getFirst();
-        assertTrue(
-                note.contains("had none of the 30 figures that vary changed, up to 2 would."),
-                note);
+        assertEquals(
+                "A change is a level that lasted at least 3 runs and differs from the one before by"
+                    + " 2 % or more; the run is the replicate. Of each figure's history without a"
+                    + " change 5 % at most show one: of 30 figures that vary, had none changed, 2"
+                    + " at most would be expected to. Counted bytes do not vary, so that each"
+                    + " change of them is one, and p is n/a.",
+                table(document, 0).notes().getFirst());
+    }
+
+    @Test
+    void fewerRunsThanCanShowAChangeAreSaidToBeTooFew() {
+        Document document =
+                HistoryReport.of(
+                        new History.Builder(Settings.along(new Axis.Runs()))
+                                .add(at(1, step("static", 64).metric("kv.held", "B", 1)))
+                                .build());
+        assertEquals("History of 1 run", document.title());
+        assertEquals(
+                "None was found; what varies takes 8 runs to show one.",
+                table(document, 0).notes().getLast());
+        assertEquals(
+                List.of(
+                        "1 run, c1 (2026-01-01T00:00:00Z) to c1 (2026-01-01T00:00:00Z): too few for"
+                                + " a change of 1 figure that varies to show, which takes 8 runs; 0"
+                                + " of 1 figure of counted bytes changed."),
+                document.summary());
     }
 
     @Test
     void withoutChangesItSaysSo() {
-        Document document =
-                HistoryReport.of(
-                        new History.Builder(Settings.along(new Axis.Runs()))
-                                .add(at(1, step("static", 64)))
-                                .build());
-        assertEquals("History of 1 run", document.title());
+        var builder = new History.Builder(Settings.along(new Axis.Runs()));
+        for (int day = 1; day <= 8; day++) {
+            builder.add(at(day, step("static", 64)));
+        }
+        Document document = HistoryReport.of(builder.build());
         assertEquals("None was found.", table(document, 0).notes().getLast());
         assertTrue(
-                document.summary().getFirst().startsWith("0 of 1 figures changed over 1 run, c1 ("),
+                document.summary().getFirst().startsWith("0 of 1 figure changed over 8 runs, c1 ("),
                 document.summary()::toString);
+    }
+
+    @Test
+    void aRunThatIsStillMeasuredIsSaidToBe() {
+        Run begun =
+                with(
+                        new Outcomes(
+                                List.of(),
+                                List.of(
+                                        new UnfinishedArm(
+                                                "kvbench.bench.DecodeStepBenchmark.step",
+                                                Map.of("strategy", "static", "depth", "64"),
+                                                2,
+                                                6)),
+                                List.of()),
+                        at(1, step("static", 64)));
+        Document document =
+                HistoryReport.of(
+                        new History.Builder(Settings.along(new Axis.Runs())).add(begun).build());
+        assertTrue(
+                document.warnings()
+                        .contains(
+                                "run1 is unfinished: 2 forks are still to be run, and its figures"
+                                        + " may change"),
+                document.warnings()::toString);
     }
 
     private static Table table(Document document, int section) {

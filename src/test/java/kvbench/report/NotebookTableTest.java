@@ -136,6 +136,40 @@ class NotebookTableTest {
         assertEquals("0.100", tables.getFirst().rows().getLast().get(2).text());
     }
 
+    @Test
+    void whatIsLeftOutIsSaid() {
+        List<Conversations.Group> groups =
+                Conversations.groups(
+                        List.of(
+                                with(turn("none", 1, 100, 10, 1, true), "turns", "1"),
+                                with(turn("dynamic", 1, 100, 10, 1, true), "scenario", "a"),
+                                with(turn("static", 1, 100, 10, 1, true), "scenario", "a"),
+                                with(turn("static", 1, 900, 10, 1, true), "scenario", "b")));
+        assertEquals(
+                List.of(
+                        "Left out: none, measured in shorter conversations only.",
+                        "Left out: what not every strategy had, scenario b."),
+                NotebookTable.of(groups.getFirst()).notes().subList(0, 2));
+    }
+
+    @Test
+    void thatNoScenarioWasHadByAllIsSaid() {
+        List<TurnRow> turns =
+                List.of(
+                        with(turn("dynamic", 1, 100, 10, 1, true), "scenario", "a"),
+                        with(turn("static", 1, 100, 10, 1, true), "scenario", "b"));
+        assertEquals(
+                List.of(
+                        new Conversations.Group(
+                                "",
+                                List.of(),
+                                List.of(
+                                        "No scenario was had by all of dynamic, static, so that no"
+                                                + " conversations can be shown together."))),
+                Conversations.groups(turns));
+        assertEquals(List.of(), Conversations.withSingleAnswers(turns));
+    }
+
     private static Optional<Table> table(List<TurnRow> turns) {
         return Conversations.groups(turns).stream().map(NotebookTable::of).findFirst();
     }

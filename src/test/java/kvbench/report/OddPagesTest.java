@@ -133,7 +133,10 @@ class OddPagesTest {
         }
         Document document = HistoryReport.of(builder.build());
         assertEquals(
-                "tg @ d 1, s, KV held: n/a at abc, +100.0% at abc.", document.summary().get(1));
+                "tg @ d 1, s, KV held: from 0 B to 1 B at abc (same commit as the run before:"
+                    + " machine, not code), +100.0% at abc (same commit as the run before: machine,"
+                    + " not code).",
+                document.summary().get(1));
         assertWhole(document);
     }
 

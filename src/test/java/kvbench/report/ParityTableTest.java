@@ -39,7 +39,8 @@ class ParityTableTest {
                             new Parity.Token(412, " the"),
                             new Parity.Token(7, "\n"),
                             1.25,
-                            0.003));
+                            0.003,
+                            false));
 
     private static final Parity LOSSY =
             new Parity(
@@ -56,7 +57,8 @@ class ParityTableTest {
                             new Parity.Token(1, "a"),
                             new Parity.Token(2, "\uFFFD"),
                             0.5,
-                            0.25));
+                            0.25,
+                            false));
 
     @Test
     void namesWhereTokensDiffer() {

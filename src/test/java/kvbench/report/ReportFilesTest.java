@@ -72,14 +72,15 @@ class ReportFilesTest {
         assertEquals(
                 List.of(
                         "In short",
-                        "Measured on",
                         "Time",
                         "Memory",
                         "Latency",
                         "Outcome",
                         "Charts",
                         "The notebook's views",
-                        "How to repeat it"),
+                        "Measured on",
+                        "How to repeat it",
+                        "Words"),
                 page.texts("h2"));
         assertTrue(page.texts("p").getFirst().startsWith("Use static: it is up to 2.00 times"));
         assertEquals(page.all("figure").size(), page.all("svg").size());
@@ -199,5 +200,18 @@ class ReportFilesTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void chartsOfAnEarlierReportAreRemovedAndNothingElse() throws IOException {
+        Document document = Report.of(SmallRun.in(temporary.resolve("charted")));
+        Path out = Files.createDirectories(temporary.resolve("charts"));
+        ReportFiles.write(document, out, "report");
+        Path pictures = out.resolve("report-charts");
+        Path old = Files.writeString(pictures.resolve("history-12.svg"), "old");
+        Path notes = Files.writeString(pictures.resolve("notes.txt"), "mine");
+        ReportFiles.write(document, out, "report");
+        assertFalse(Files.exists(old));
+        assertTrue(Files.exists(notes));
     }
 }

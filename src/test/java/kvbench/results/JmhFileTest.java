@@ -39,6 +39,7 @@ class JmhFileTest {
                                 "kvbench.bench.DecodeStepBenchmark.step",
                                 "avgt",
                                 1,
+                                ForkJvm.UNKNOWN,
                                 Map.of("strategy", "none"),
                                 new Metric(
                                         "us/op", List.of(List.of(1.5, Double.NaN), List.of(2.0))),
@@ -75,6 +76,22 @@ class JmhFileTest {
         assertEquals(
                 List.of(List.of(2.0, Double.NaN)),
                 read("[" + histogram + "]").getFirst().primary().samples());
+    }
+
+    @Test
+    void theJavaOfTheForksIsReadWhereTheFileTellsIt() throws IOException {
+        String told =
+                RESULT.replace(
+                        "\"threads\" : 1",
+                        """
+                        "threads" : 1, "jvm" : "/java", "jvmArgs" : ["-Xmx1g", "-ea"],
+                        "jdkVersion" : "25.0.3", "vmName" : "VM", "vmVersion" : "25.0.3+9"\
+                        """);
+        assertEquals(
+                List.of(
+                        new ForkJvm("25.0.3", "VM", "25.0.3+9", List.of("-Xmx1g", "-ea")),
+                        ForkJvm.UNKNOWN),
+                read("[" + told + "," + RESULT + "]").stream().map(JmhResult::jvm).toList());
     }
 
     @Test

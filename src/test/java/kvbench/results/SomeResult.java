@@ -20,6 +20,7 @@ public final class SomeResult {
     private final Map<String, String> params = new TreeMap<>();
     private final Map<String, Metric> secondary = new LinkedHashMap<>();
     private int threads = 1;
+    private ForkJvm jvm = ForkJvm.UNKNOWN;
     private Metric primary = new Metric("us/op", List.of(List.of(1.0)));
 
     public SomeResult(String benchmark, String mode) {
@@ -44,6 +45,12 @@ public final class SomeResult {
 
     public SomeResult threads(int count) {
         threads = count;
+        return this;
+    }
+
+    /** The Java of the forks, of a version and with options. */
+    public SomeResult jvm(String version, String... arguments) {
+        jvm = new ForkJvm(version, "VM", version + "+1", List.of(arguments));
         return this;
     }
 
@@ -76,7 +83,7 @@ public final class SomeResult {
     }
 
     public JmhResult build() {
-        return new JmhResult(benchmark, mode, threads, params, primary, secondary);
+        return new JmhResult(benchmark, mode, threads, jvm, params, primary, secondary);
     }
 
     /** A run without a context, in which all went well. */

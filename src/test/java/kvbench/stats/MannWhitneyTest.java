@@ -46,6 +46,16 @@ class MannWhitneyTest {
         assertEquals(8 / 70.0, pOfU(2, 4, 4), ROUNDING);
     }
 
+    @Test
+    void theTendencyIsThatOfMostPairsAndNotThatOfTheMeans() {
+        // Of 9 pairs b has the larger in 6, although its mean is below that of a
+        double[] a = {1, 1, 9};
+        double[] b = {2, 2, 2};
+        assertEquals(1, MannWhitney.tendency(a, b));
+        assertEquals(-1, MannWhitney.tendency(b, a));
+        assertEquals(0, MannWhitney.tendency(a, a));
+    }
+
     /** Hollander and Wolfe's permeability constants, an example of R's wilcox.test. */
     @Test
     void givesTheValueOfR() {

@@ -20,6 +20,28 @@ class RatioIntervalTest {
     private static final int SIMULATED_FORKS = 40_000;
 
     @Test
+    void aRatioOfMediansOutsideOfThePairsWidensTheInterval() {
+        // Medians 100 and 80. Ratios of the 400 pairs: 121 times 0.8, then 99 times 10, 99 times
+        // 80 and 81 times 1000; 127 are left out at each end, which leaves 10 to 80
+        var low = new double[20];
+        var high = new double[20];
+        Arrays.fill(low, 0, 9, 1);
+        Arrays.fill(low, 9, 20, 100);
+        Arrays.fill(high, 0, 11, 80);
+        Arrays.fill(high, 11, 20, 1000);
+
+        RatioInterval below = RatioInterval.of(low, high);
+        assertEquals(0.8, below.estimate(), 1e-12);
+        assertEquals(0.8, below.low(), 1e-12);
+        assertEquals(80, below.high(), 1e-12);
+
+        RatioInterval above = RatioInterval.of(high, low);
+        assertEquals(1.25, above.estimate(), 1e-12);
+        assertEquals(1 / 80.0, above.low(), 1e-12);
+        assertEquals(1.25, above.high(), 1e-12);
+    }
+
+    @Test
     void runsBetweenTheSecondRatiosForFourForksASide() {
         // Ratios of pairs from below: 10/8, 10/4, 20/8, 30/8; from above: 40/1, 30/1, 40/2, 20/1.
         assertEquals(
@@ -63,6 +85,13 @@ class RatioIntervalTest {
                 assertTrue(confidence > 0.93 && confidence < 0.97, sides);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 2, false", "3, 3, false", "1, 6, false", "4, 4, true", "2, 8, true"})
+    void isCalledByItsConfidenceOnlyWhereItIsNear(int before, int after, boolean isNear) {
+        assertEquals(
+                isNear, RatioInterval.of(filled(before, 1), filled(after, 1)).isOfConfidence());
     }
 
     /** What the Javadoc quotes. */

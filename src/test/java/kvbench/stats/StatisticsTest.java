@@ -20,6 +20,12 @@ class StatisticsTest {
     }
 
     @Test
+    void theSpreadOfAMedianBelowNothingIsAPartOfItsSize() {
+        assertEquals(0.1, new Estimate(-10, -11, -9, 6).relativeSpread(), 1e-12);
+        assertEquals(0.1, new Estimate(10, 9, 11, 6).relativeSpread(), 1e-12);
+    }
+
+    @Test
     void anEvenNumberOfForksHasTheMeanOfTheMiddleTwo() {
         assertEquals(
                 new Estimate(2.5, 1, 4, 4),

@@ -10,7 +10,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import kvbench.bench.TurnLog;
 import kvbench.context.RunContext;
 import kvbench.context.SomeContext;
+import kvbench.document.Document;
+import kvbench.document.TextPage;
 import kvbench.model.InputException;
+import kvbench.report.Report;
+import kvbench.results.Run;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -273,6 +277,30 @@ class RunMergerTest {
                 out.toString(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void whatItWarnsOfStandsInTheReportWithTheRunsOfEachWarning() {
+        RunFolder first = shard("first", 0, "none", SomeContext.quiet());
+        RunFolder second =
+                shard("second", 1, "static", SomeContext.with("/host/loadAverage", "6.5"));
+        RunFolder merged = merge(first, second);
+        Document report = Report.of(Run.read(merged.path()));
+        assertEquals(
+                List.of(
+                        "kvbench.bench.ConversationBenchmark.converse {turns=2}: its arms are not all of the same runs, so that what differs between the runs may pass for a difference of strategies: none of %s, static of %s"
+                                .formatted(first.path(), second.path()),
+                        "all runs: model tiny: weights are random (seed 42): speed and memory are"
+                                + " real, text is not",
+                        "%s: the load was 6.50 on 2 cores as the run began: something else was running"
+                                .formatted(second.path().getFileName())),
+                report.warnings());
+        assertTrue(
+                TextPage.full(report)
+                        .contains(
+                                "Joined from %s: run of second, load 6.50\n"
+                                        .formatted(second.path().getFileName())),
+                TextPage.full(report));
+    }
+
     /** More forks of every arm, and shards, of which each has whole comparisons. */
     @Test
     void warnsOfNoArmsThatWereMeasuredInTurn() {
@@ -283,7 +311,7 @@ class RunMergerTest {
         RunFolder another = arms("another", 5, "dynamic");
         assertEquals(
                 List.of(
-                        "WARNING: kvbench.bench.ConversationBenchmark.converse {turns=5}: its arms are not all of the same runs, so that what differs between the runs may pass for a difference of strategies: none of %1$s, static of %1$s, dynamic of %2$s"
+                        "kvbench.bench.ConversationBenchmark.converse {turns=5}: its arms are not all of the same runs, so that what differs between the runs may pass for a difference of strategies: none of %1$s, static of %1$s, dynamic of %2$s"
                                 .formatted(shard.path(), another.path())),
                 SpreadComparisons.of(List.of(first, again, shard, another)));
     }

@@ -7,6 +7,7 @@ import kvbench.matrix.Schedule;
 import kvbench.plan.Forecast;
 
 import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -115,6 +116,6 @@ class ConsoleProgressTest {
         return new Cell(
                 "kvbench.bench." + benchmark,
                 Map.of("strategy", strategy, "model", "tiny"),
-                new Schedule(4, 1, 1, 2));
+                new Schedule(4, 1, 1, TimeValue.seconds(1), TimeValue.seconds(1)));
     }
 }

@@ -8,6 +8,7 @@ import kvbench.matrix.Schedule;
 import kvbench.store.ForkRun;
 
 import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +27,12 @@ class RunOrderTest {
                     new Cell(
                             "kvbench.bench.ReadBandwidthBenchmark.read",
                             Map.of(),
-                            new Schedule(1, 1, 1, 1)));
+                            new Schedule(
+                                    1,
+                                    1,
+                                    1,
+                                    TimeValue.milliseconds(500),
+                                    TimeValue.milliseconds(500))));
 
     private static final List<Integer> ALL = IntStream.range(0, 5).boxed().toList();
 
@@ -96,6 +102,7 @@ class RunOrderTest {
         return new Cell(
                 "kvbench.bench.DecodeStepBenchmark.step",
                 Map.of("depth", depth, "strategy", strategy),
-                new Schedule(forks, 1, 1, 1));
+                new Schedule(
+                        forks, 1, 1, TimeValue.milliseconds(500), TimeValue.milliseconds(500)));
     }
 }

@@ -15,6 +15,7 @@ import kvbench.matrix.Shard;
 import kvbench.model.InputException;
 import kvbench.reference.TinyFolder;
 import kvbench.store.ForkRun;
+import kvbench.store.RunMerger;
 
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -242,6 +243,76 @@ class SuiteTest {
         assertEquals(
                 order.stream().map(run -> arms.get(run.cell()) + " " + run.fork()).toList(),
                 measured);
+    }
+
+    @Test
+    void measuresAndResumesASuiteOfSeveralSetsAsOneRun() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("tiny"), 512);
+        assertTrue(run("--suite quick -p threads=1 -p model=" + model), out::toString);
+        List<JsonNode> measured = results(folder());
+        assertEquals(
+                List.of(
+                        "step fit none 1 100 ms",
+                        "step fit dynamic 1 100 ms",
+                        "step fit static 1 100 ms",
+                        "step 64 static 2 50 ms",
+                        "converse  dynamic 1 single-shot",
+                        "converse  static 1 single-shot"),
+                measured.stream().map(SuiteTest::shown).toList());
+        RunContext context = RunContext.read(folder().resolve("context.json"));
+        assertEquals(List.of("--suite", "quick"), context.arguments().subList(0, 2));
+        assertEquals(3, context.parity().size(), "a gate for all sets");
+        Path lost = folder().resolve("forks/0004-DecodeStepBenchmark-static-1");
+        Files.delete(lost.resolve("result.jmh"));
+        Files.delete(lost);
+        out.reset();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        assertTrue(Suite.resume(folder(), stream, false), out::toString);
+        assertTrue(
+                out.toString(StandardCharsets.UTF_8)
+                        .contains("1 of 6 forks to go, results in " + folder()),
+                out::toString);
+        assertEquals(
+                measured.stream().map(SuiteTest::shown).toList(),
+                results(folder()).stream().map(SuiteTest::shown).toList());
+    }
+
+    @Test
+    void mergesThePartsOfASuite() throws IOException {
+        Path model = TinyFolder.write(temporary.resolve("tiny"), 512);
+        List<String> words =
+                List.of(("--suite quick DecodeStep -p threads=1 -p model=" + model).split(" "));
+        var parts = new ArrayList<Path>();
+        for (int part = 1; part <= 2; part++) {
+            Path runs = temporary.resolve("part" + part);
+            Suite.run(
+                    new RunRequest(
+                            words, runs, "test", new Shard(part, 2), List.of(), OptionalLong.of(1)),
+                    new PrintStream(out, true, StandardCharsets.UTF_8),
+                    false);
+            try (Stream<Path> folders = Files.list(runs)) {
+                parts.add(folders.findFirst().orElseThrow());
+            }
+        }
+        var said = new PrintStream(out, true, StandardCharsets.UTF_8);
+        Path merged = RunMerger.merge(parts, temporary.resolve("runs"), "joined", said).path();
+        assertEquals(
+                List.of(
+                        "step fit none 1 100 ms",
+                        "step fit dynamic 1 100 ms",
+                        "step fit static 1 100 ms",
+                        "step 64 static 2 50 ms"),
+                results(merged).stream().map(SuiteTest::shown).toList());
+    }
+
+    private static String shown(JsonNode result) {
+        return "%s %s %s %s %s"
+                .formatted(
+                        result.path("benchmark").asText().replaceFirst(".*\\.", ""),
+                        result.at("/params/capacity").asText(),
+                        result.at("/params/strategy").asText(),
+                        result.path("measurementIterations").asText(),
+                        result.path("measurementTime").asText());
     }
 
     @Test

@@ -37,6 +37,46 @@ class TextTableTest {
     }
 
     @Test
+    void aNameIsNotBrokenWhereColumnsCanGoBelow() {
+        String name = "20261125T174809Z-de0fe4f9-first";
+        String figure = "1".repeat(30);
+        Table table =
+                new Table(
+                        "Heading",
+                        List.of(
+                                Column.words("run"),
+                                Column.numbers("a", ""),
+                                Column.numbers("b", ""),
+                                Column.numbers("c", "")),
+                        List.of(
+                                List.of(
+                                        Cell.words(name),
+                                        Cell.words(figure),
+                                        Cell.words(figure),
+                                        Cell.words(figure))),
+                        List.of());
+        String text = TextTable.render(table);
+        assertEquals(
+                List.of(name + "  " + figure + "  " + figure, name + "  " + figure),
+                text.lines().filter(line -> line.startsWith("2026")).toList());
+    }
+
+    @Test
+    void aNameIsBrokenWhereNothingElseCanGiveWay() {
+        String text =
+                TextTable.render(
+                        new Table(
+                                "Heading",
+                                List.of(Column.words("run"), Column.numbers("a", "")),
+                                List.of(
+                                        List.of(
+                                                Cell.words("x".repeat(31)),
+                                                Cell.words("1".repeat(88)))),
+                                List.of()));
+        assertTrue(text.lines().allMatch(line -> line.length() <= 110), text);
+    }
+
+    @Test
     void longWordsWrapWithinTheWidth() {
         String text =
                 TextTable.render(

@@ -24,7 +24,7 @@ class AgreementTest {
     void withItselfEverythingAgreesAndTheGapIsTheNarrowest() {
         Agreement row = Agreement.of(CacheStrategy.NONE, REFERENCE, REFERENCE);
 
-        assertEquals(new Agreement(CacheStrategy.NONE, 3, OptionalInt.empty(), 0, 0.5), row);
+        assertEquals(new Agreement(CacheStrategy.NONE, 3, OptionalInt.empty(), 0, 8, 0.5), row);
         assertTrue(row.agrees());
         assertEquals(3, row.agreeing());
     }
@@ -40,7 +40,7 @@ class AgreementTest {
                                 new float[] {0.5f, 3, 2}));
 
         assertEquals(
-                new Agreement(CacheStrategy.STATIC, 3, OptionalInt.empty(), 0.75, 0.5),
+                new Agreement(CacheStrategy.STATIC, 3, OptionalInt.empty(), 0.75, 8, 0.5),
                 Agreement.of(CacheStrategy.STATIC, said, REFERENCE));
     }
 
@@ -55,7 +55,7 @@ class AgreementTest {
                                 new float[] {900, 3, 2}));
         Agreement row = Agreement.of(CacheStrategy.DYNAMIC, said, REFERENCE);
 
-        assertEquals(new Agreement(CacheStrategy.DYNAMIC, 3, OptionalInt.of(1), 0.5, 0.5), row);
+        assertEquals(new Agreement(CacheStrategy.DYNAMIC, 3, OptionalInt.of(1), 0.5, 8, 0.5), row);
         assertFalse(row.agrees());
         assertEquals(1, row.agreeing());
     }
@@ -71,7 +71,7 @@ class AgreementTest {
                                 new float[] {0, 3, 3.5f}));
 
         assertEquals(
-                new Agreement(CacheStrategy.STATIC, 3, OptionalInt.of(2), 1.5, 1),
+                new Agreement(CacheStrategy.STATIC, 3, OptionalInt.of(2), 1.5, 8, 1),
                 Agreement.of(CacheStrategy.STATIC, said, REFERENCE));
     }
 

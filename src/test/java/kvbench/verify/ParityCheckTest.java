@@ -10,8 +10,11 @@ import kvbench.cache.ExactStrategies;
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
 import kvbench.context.Parity;
+import kvbench.engine.Computing;
 import kvbench.engine.Engine;
 import kvbench.engine.Provider;
+import kvbench.model.ElementType;
+import kvbench.onnx.Sampling;
 import kvbench.reference.SharedModels;
 import kvbench.reference.TinyFolder;
 import kvbench.text.Tokenizer;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 class ParityCheckTest {
@@ -134,7 +138,8 @@ class ParityCheckTest {
                         token(expected[first]),
                         token(found[first]),
                         different.largestLogitDifference(),
-                        different.gap()),
+                        different.gap(),
+                        false),
                 different);
         assertTrue(different.largestLogitDifference() > 0.01, different.toString());
         assertTrue(different.gap() > 0, different.toString());
@@ -165,6 +170,29 @@ class ParityCheckTest {
                 failed.reason().startsWith("no memory on Cpu for a cache of 2147483647 slots"),
                 failed.reason());
         assertInstanceOf(Parity.Equal.class, answers.get(2).outcome());
+    }
+
+    @Test
+    void in16BitsAnotherTokenAtANearTieBreaksNoClaimAndAFaultOfTheCacheStillDoes()
+            throws IOException {
+        open(ModelUnderTest.EMBEDDED.path());
+        ModelFolder model = engine.model();
+        engine.close();
+        engine =
+                new Engine(
+                        model,
+                        new Computing(
+                                Provider.CPU,
+                                1,
+                                ElementType.FLOAT16,
+                                Sampling.HOST,
+                                Optional.empty()),
+                        Progress.SILENT);
+        for (Parity answer : check(List.of("dynamic", "static"), engine -> engine::cache)) {
+            assertFalse(answer.breaksItsClaim(), answer.toString());
+        }
+        Parity planted = check(List.of("static"), Planted::staticRowsOneOff).getLast();
+        assertTrue(planted.breaksItsClaim(), planted.toString());
     }
 
     @Test

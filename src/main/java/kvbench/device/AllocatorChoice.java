@@ -1,4 +1,4 @@
-package kvbench.engine;
+package kvbench.device;
 
 /** Where a cache's buffers come from. */
 public enum AllocatorChoice {
