@@ -72,6 +72,11 @@ public interface CacheStrategy {
         return false;
     }
 
+    /** Whether tokens are given up, so that a text cannot always be rewound. */
+    default boolean evicts() {
+        return false;
+    }
+
     /** Whether each step writes all that is cached anew. */
     default boolean copiesPast() {
         return false;

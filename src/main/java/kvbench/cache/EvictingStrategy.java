@@ -98,6 +98,11 @@ record EvictingStrategy(int sinks, int size, Unit unit, String written) implemen
     }
 
     @Override
+    public boolean evicts() {
+        return true;
+    }
+
+    @Override
     public boolean exact() {
         return false;
     }

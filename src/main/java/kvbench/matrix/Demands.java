@@ -90,7 +90,13 @@ final class Demands implements AutoCloseable {
                 strategy,
                 Optional.empty(),
                 IntStream.range(0, turns)
-                        .mapToObj(turn -> answer(kept.get(turn), prompts.get(turn), tokenBudget))
+                        .mapToObj(
+                                turn ->
+                                        answer(
+                                                // It may have to take the text in again.
+                                                strategy.evicts() ? 0 : kept.get(turn),
+                                                prompts.get(turn),
+                                                tokenBudget))
                         .toList(),
                 conversation.longestSequence(),
                 conversation.longestSequence());

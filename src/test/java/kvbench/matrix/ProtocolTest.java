@@ -131,7 +131,7 @@ class ProtocolTest {
                         assertRefused(
                                 "unknown parameter \"promptTokens\": the benchmarks asked for have"
                                         + " allocator, capacity, depth, dtype, history, model,"
-                                        + " provider, sampling, scenario, strategy, threads,"
+                                        + " provider, sampling, scenario, scope, strategy, threads,"
                                         + " tokenBudget, turns.",
                                 "--suite quick -p promptTokens=1"));
     }

@@ -150,7 +150,6 @@ class GraphExporterTest {
                         "config.json",
                         "model.onnx",
                         "model.safetensors",
-                        "model_masked.onnx",
                         "model_without_cache.onnx"),
                 contents());
     }
