@@ -239,7 +239,7 @@ class CommandErrorsTest {
         List<String> available = OrtEnvironment.availableProviders();
         assertEquals(List.of("CPUExecutionProvider"), available);
         String message =
-                "provider cuda: expected an ONNX Runtime built with CUDA, found %s (%s) with CPUExecutionProvider. Build with -Pcuda12 or -Pcuda13, or name such a library with -Dkvbench.onnxruntime=PATH, or use provider cpu."
+                "provider cuda: expected an ONNX Runtime built with CUDA, found %s (%s) with CPUExecutionProvider. Build with -Pcuda12 or -Pcuda13, or with -Pcuda12-redist, which needs the driver only, or name such a library with -Dkvbench.onnxruntime=PATH, or use provider cpu."
                         .formatted(library.version(), library.path());
         assertCouldNotRun(message, generate("hello", "--provider", "cuda"));
         assertCouldNotRun(message, "verify", "--provider", "cuda");
