@@ -87,6 +87,11 @@ public final class ModelFolder {
                 || isCurrent(seed.get(), path.resolve(Checkpoint.FILE));
     }
 
+    /** Whether {@link #checkpoint} makes the weights first. */
+    public boolean makesWeights() {
+        return !hasWeights() && SyntheticCheckpoint.bytes(config) <= LARGEST_MADE_UNASKED;
+    }
+
     /**
      * The weights, which are made first where they are seeded, missing and at most {@link
      * #LARGEST_MADE_UNASKED} bytes.
