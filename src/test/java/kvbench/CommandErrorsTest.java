@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
+import kvbench.engine.CudaReadiness;
 import kvbench.model.InputException;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtLibrary;
 import kvbench.reference.TinyFolder;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -349,6 +351,27 @@ class CommandErrorsTest {
                         "depth=64,65",
                         "-p",
                         "capacity=64"));
+    }
+
+    @Test
+    void tellsOnceWhatLacksCudaAndLeadsToTheDoctor() {
+        Assumptions.assumeFalse(CudaReadiness.here().isReady(), "CUDA is usable here");
+        String why = CudaReadiness.here().first().orElseThrow().words();
+        CommandRun run =
+                CommandRun.of("bench", "--suite", "gpu-reference", "Decode", "Conversation");
+        assertAll(
+                () ->
+                        assertEquals(
+                                "error: expected at least one combination that can work, found that none of 28 can. The first: cuda is not usable, %s. Run `doctor --provider cuda`, which tells all that is missing.%n"
+                                        .formatted(why),
+                                run.err()),
+                () -> assertEquals(2, run.exitCode()),
+                () ->
+                        assertEquals(
+                                List.of(
+                                        "not run, 28 combinations: cuda is not usable, %s"
+                                                .formatted(why)),
+                                run.out().lines().filter(line -> line.contains(why)).toList()));
     }
 
     /** Before the parity gate has been run: the model is none, and nobody has noticed. */
