@@ -12,6 +12,7 @@ import kvbench.matrix.MachineLock;
 import kvbench.matrix.Matrix;
 import kvbench.matrix.RunRequest;
 import kvbench.model.InputException;
+import kvbench.model.SuiteCommand;
 import kvbench.plan.Forecast;
 import kvbench.plan.Warnings;
 import kvbench.report.ParityTable;
@@ -308,9 +309,8 @@ public final class Suite {
         int missing = folder.missing().size();
         if (missing > 0) {
             out.printf(
-                    "%s failed. Measure again what failed with: java -jar target/benchmarks.jar"
-                            + " bench --resume %s%n",
-                    count(missing, "fork"), folder.path());
+                    "%s failed. Measure again what failed with: %s%n",
+                    count(missing, "fork"), SuiteCommand.line("bench --resume " + folder.path()));
         }
     }
 
