@@ -43,7 +43,7 @@ record Diagnosis(
     }
 
     /**
-     * Looks at everything, and has a model run where it can.
+     * Looks at everything, and has a model run where it can: without ONNX Runtime nowhere.
      *
      * @param trial runs it on these providers
      */
@@ -56,7 +56,16 @@ record Diagnosis(
                 Machine.here(),
                 cuda,
                 obstacles,
-                trial.apply(onCuda ? List.of(Provider.CPU, Provider.CUDA) : List.of(Provider.CPU)));
+                hasRuntime(cuda)
+                        ? trial.apply(
+                                onCuda
+                                        ? List.of(Provider.CPU, Provider.CUDA)
+                                        : List.of(Provider.CPU))
+                        : List.of());
+    }
+
+    private static boolean hasRuntime(CudaReadiness cuda) {
+        return cuda.facts().runtime() instanceof Reading.Known;
     }
 
     /** CUDA's libraries, where ONNX Runtime has a provider that needs them. */
@@ -98,6 +107,10 @@ record Diagnosis(
 
     /** What it comes to, in one line. */
     String verdict() {
+        if (!hasRuntime(cuda)) {
+            return "Ready: nothing, since no ONNX Runtime can be loaded; to mend it: see what is"
+                    + " said of it above.";
+        }
         String cpu = "CPU: not usable, " + fault(Provider.CPU) + ".";
         if (isReady(Provider.CUDA)) {
             String gpus =

@@ -38,6 +38,8 @@ final class DiagnosisJson {
                 .orElse(why -> List.of())
                 .forEach(gpu -> add(gpus.addObject(), gpu, diagnosis));
         ObjectNode libraries = root.putObject("cuda_libraries");
+        ArrayNode absent = libraries.putArray("absent_folders");
+        facts.absentFolders().forEach(folder -> absent.add(folder.toString()));
         diagnosis.libraries().ifPresent(found -> add(libraries, found));
         facts.code().ifPresent(code -> libraries.put("device_code", code.toString()));
         ArrayNode obstacles = root.putArray("obstacles");
@@ -67,8 +69,8 @@ final class DiagnosisJson {
         node.put("virtualisation", machine.host().virtualisation());
         node.put("processor", machine.cpu().model());
         node.put("usable_cores", machine.cpu().usableCores());
-        node.put("usable_bytes", machine.memory().usableBytes());
-        node.put("available_bytes", machine.memory().availableBytes());
+        putBytes(node, "usable_bytes", machine.memory().usableBytes());
+        putBytes(node, "available_bytes", machine.memory().availableBytes());
         node.put("java", machine.jvm().version());
         node.put("java_vendor", machine.jvm().vendor());
     }
@@ -107,8 +109,8 @@ final class DiagnosisJson {
         node.put("name", Diagnosis.told(gpu.name()));
         node.put("uuid", Diagnosis.told(gpu.uuid()));
         node.put("compute_capability", Diagnosis.told(gpu.capability()));
-        node.put("memory_bytes", Diagnosis.totalBytes(gpu));
-        node.put("free_bytes", Diagnosis.freeBytes(gpu));
+        putBytes(node, "memory_bytes", Diagnosis.totalBytes(gpu));
+        putBytes(node, "free_bytes", Diagnosis.freeBytes(gpu));
         node.put("mig", Diagnosis.told(gpu.mig()));
         switch (gpu.clockReasons()) {
             case Reading.Known<List<String>>(List<String> reasons) ->
@@ -117,6 +119,15 @@ final class DiagnosisJson {
                     node.put("clock_reasons", "unknown: " + why);
         }
         node.put("visible_to_cuda", diagnosis.cuda().visibleGpus().contains(gpu));
+    }
+
+    /** JSON has no NaN: what cannot be told is the string. */
+    private static void putBytes(ObjectNode node, String name, double bytes) {
+        if (Double.isNaN(bytes)) {
+            node.put(name, "NaN");
+        } else {
+            node.put(name, (long) bytes);
+        }
     }
 
     private static void add(ObjectNode node, CudaLibraries libraries) {

@@ -4,6 +4,7 @@ import kvbench.engine.CudaFacts.Driver;
 import kvbench.engine.CudaFacts.Gpu;
 import kvbench.engine.CudaFacts.OrtBuild;
 import kvbench.gpu.Reading;
+import kvbench.natives.CudaFolders;
 import kvbench.natives.CudaLibraries;
 import kvbench.natives.CudaLibraries.Need;
 import kvbench.table.Format;
@@ -134,6 +135,19 @@ final class DiagnosisText {
     }
 
     private void libraries() {
+        diagnosis
+                .cuda()
+                .facts()
+                .absentFolders()
+                .forEach(
+                        folder ->
+                                line(
+                                        "CUDA path",
+                                        "%s: no such folder. Mend -D%s or %s"
+                                                .formatted(
+                                                        folder,
+                                                        CudaFolders.PATH_PROPERTY,
+                                                        CudaFolders.PATH_VARIABLE)));
         diagnosis.libraries().ifPresent(this::libraries);
         diagnosis
                 .cuda()

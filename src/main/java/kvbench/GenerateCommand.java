@@ -27,6 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.PrintStream;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -57,7 +58,8 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--strategy",
             paramLabel = "NAME",
             defaultValue = "static",
-            description = "none, dynamic or static. Default: ${DEFAULT-VALUE}.")
+            completionCandidates = StrategyNames.class,
+            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String strategyName;
 
     @Option(
@@ -200,6 +202,14 @@ final class GenerateCommand implements Callable<Integer> {
         if (value < 1) {
             throw InputException.wrongUse(
                     "%s: expected at least 1, found %d.".formatted(option, value));
+        }
+    }
+
+    /** For the help. */
+    private static final class StrategyNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return CacheStrategy.names().iterator();
         }
     }
 

@@ -2,6 +2,7 @@ package kvbench;
 
 import kvbench.cache.CacheAllocationException;
 import kvbench.model.InputException;
+import kvbench.model.SuiteCommand;
 import kvbench.ort.OrtException;
 import kvbench.ort.OrtLibraryException;
 
@@ -114,10 +115,11 @@ public final class Main implements Callable<Integer> {
     private static int refused(ParameterException error) {
         CommandLine command = error.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
+        String words = (name + " --help").replaceFirst("^\\S+ ", "");
         print(
                 command,
-                "%s. `java -jar target/%s --help` tells what it takes."
-                        .formatted(error.getMessage(), name));
+                "%s. `%s` tells what it takes."
+                        .formatted(error.getMessage(), SuiteCommand.line(words)));
         return ExitCode.WRONG_USE;
     }
 

@@ -89,6 +89,14 @@ class BundleScriptTest {
                 run(bundle.resolve("bin"), "/bin/sh", "kvbench").getFirst());
     }
 
+    @Test
+    void namesItselfForWhatTheSuiteTellsToRun() throws Exception {
+        executable(
+                bundle.resolve("runtime/bin/java"),
+                "#!/bin/sh\necho \"$KVBENCH_COMMAND\"\nexit " + EXIT_CODE);
+        assertEquals(List.of("bin/kvbench"), run(bundle, "bin/kvbench"));
+    }
+
     private static void executable(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);

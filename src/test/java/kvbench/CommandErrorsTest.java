@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import kvbench.checkpoint.ModelFolder;
 import kvbench.checkpoint.Progress;
+import kvbench.engine.CudaReadiness;
 import kvbench.model.InputException;
 import kvbench.ort.OrtEnvironment;
 import kvbench.ort.OrtLibrary;
 import kvbench.reference.TinyFolder;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,7 +241,7 @@ class CommandErrorsTest {
         List<String> available = OrtEnvironment.availableProviders();
         assertEquals(List.of("CPUExecutionProvider"), available);
         String message =
-                "provider cuda: expected an ONNX Runtime built with CUDA, found %s (%s) with CPUExecutionProvider. Build with -Pcuda12 or -Pcuda13, or name such a library with -Dkvbench.onnxruntime=PATH, or use provider cpu."
+                "provider cuda: expected an ONNX Runtime built with CUDA, found %s (%s) with CPUExecutionProvider. Build with -Pcuda12 or -Pcuda13, or with -Pcuda12-redist, which needs the driver only, or name such a library with -Dkvbench.onnxruntime=PATH, or use provider cpu."
                         .formatted(library.version(), library.path());
         assertCouldNotRun(message, generate("hello", "--provider", "cuda"));
         assertCouldNotRun(message, "verify", "--provider", "cuda");
@@ -350,6 +352,27 @@ class CommandErrorsTest {
                         "depth=64,65",
                         "-p",
                         "capacity=64"));
+    }
+
+    @Test
+    void tellsOnceWhatLacksCudaAndLeadsToTheDoctor() {
+        Assumptions.assumeFalse(CudaReadiness.here().isReady(), "CUDA is usable here");
+        String why = CudaReadiness.here().first().orElseThrow().words();
+        CommandRun run =
+                CommandRun.of("bench", "--suite", "gpu-reference", "Decode", "Conversation");
+        assertAll(
+                () ->
+                        assertEquals(
+                                "error: expected at least one combination that can work, found that none of 28 can. The first: cuda is not usable, %s. Run `doctor --provider cuda`, which tells all that is missing.%n"
+                                        .formatted(why),
+                                run.err()),
+                () -> assertEquals(2, run.exitCode()),
+                () ->
+                        assertEquals(
+                                List.of(
+                                        "not run, 28 combinations: cuda is not usable, %s"
+                                                .formatted(why)),
+                                run.out().lines().filter(line -> line.contains(why)).toList()));
     }
 
     /** Before the parity gate has been run: the model is none, and nobody has noticed. */

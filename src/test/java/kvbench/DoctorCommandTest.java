@@ -2,6 +2,7 @@ package kvbench;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -49,7 +50,7 @@ class DoctorCommandTest {
                 () ->
                         assertLine(
                                 run.out(),
-                                "Ready: CPU. CUDA: not usable, since ONNX Runtime %s is built without CUDA; to mend it: build with -Pcuda12 or -Pcuda13, or name such a library with -Dkvbench.onnxruntime=PATH."
+                                "Ready: CPU. CUDA: not usable, since ONNX Runtime %s is built without CUDA; to mend it: build with -Pcuda12 or -Pcuda13, or with -Pcuda12-redist, which needs the driver only, or name such a library with -Dkvbench.onnxruntime=PATH."
                                         .formatted(OrtLibrary.get().version())),
                 () ->
                         assertLine(
@@ -140,6 +141,31 @@ class DoctorCommandTest {
     }
 
     @Test
+    void aPathOfCudaThatIsNoFolderIsTold() throws IOException {
+        Path nope = Path.of("/nope");
+        Diagnosis diagnosis = diagnosis(Provider.AUTO, SomeFacts.ready().withAbsentFolders(nope));
+        assertEquals(0, diagnosis.exitCode());
+        assertLine(
+                DiagnosisText.of(diagnosis),
+                "CUDA path            %s: no such folder. Mend -Dkvbench.cuda.path or KVBENCH_CUDA_PATH"
+                        .formatted(nope));
+        assertEquals(
+                nope.toString(),
+                new ObjectMapper()
+                        .readTree(DiagnosisJson.of(diagnosis))
+                        .at("/cuda_libraries/absent_folders/0")
+                        .asText());
+    }
+
+    @Test
+    void bytesInJsonAreWholeNumbers() throws IOException {
+        String json = DiagnosisJson.of(diagnosis(Provider.AUTO, SomeFacts.ready()));
+        assertTrue(json.contains("\"memory_bytes\" : 85899345920,"), json);
+        assertTrue(json.contains("\"free_bytes\" : 74088185856,"), json);
+        assertTrue(json.matches("(?s).*\"usable_bytes\" : \\d+,.*"), json);
+    }
+
+    @Test
     void aDriverWithoutALibraryIsToldNoEvenByAuto() throws IOException {
         SomeFacts facts = SomeFacts.ready().lacking(CUBLAS);
         Diagnosis diagnosis = diagnosis(Provider.AUTO, facts);
@@ -203,18 +229,37 @@ class DoctorCommandTest {
         Diagnosis diagnosis =
                 Diagnosis.of(
                         Provider.AUTO,
-                        SomeFacts.cpuOnly().with(Reading.absent("no file at /x.so.")).readiness(),
-                        providers -> List.of(failed(Provider.CPU, "no file at /x.so.")));
+                        SomeFacts.cpuOnly().readiness(),
+                        providers -> List.of(failed(Provider.CPU, "no memory.")));
         assertEquals(3, diagnosis.exitCode());
         assertTrue(
                 diagnosis
                         .verdict()
                         .startsWith(
-                                "Ready: nothing. CPU: not usable, since the trial failed: no file"
-                                        + " at /x.so. CUDA: not usable, since no ONNX Runtime"),
+                                "Ready: nothing. CPU: not usable, since the trial failed: no"
+                                        + " memory. CUDA: not usable, since ONNX Runtime"),
                 diagnosis.verdict());
-        assertLine(DiagnosisText.of(diagnosis), "ONNX Runtime         none: no file at /x.so.");
-        assertLine(DiagnosisText.of(diagnosis), "  FAILED             no file at /x.so.");
+        assertLine(DiagnosisText.of(diagnosis), "  FAILED             no memory.");
+    }
+
+    @Test
+    void whyNoRuntimeCanBeLoadedIsSaidOnce() {
+        String why =
+                "expected a library at /x.so, found no file there. Mend -Dkvbench.onnxruntime.";
+        Diagnosis diagnosis =
+                Diagnosis.of(
+                        Provider.AUTO,
+                        SomeFacts.cpuOnly().with(Reading.absent(why)).readiness(),
+                        providers -> List.of(failed(Provider.CPU, why)));
+        assertEquals(3, diagnosis.exitCode());
+        assertEquals(
+                "Ready: nothing, since no ONNX Runtime can be loaded; to mend it: see what is said"
+                        + " of it above.",
+                diagnosis.verdict());
+        String text = DiagnosisText.of(diagnosis);
+        assertLine(text, "ONNX Runtime         none: " + why);
+        assertEquals(text.indexOf("/x.so"), text.lastIndexOf("/x.so"), text);
+        assertFalse(text.contains("-Pcuda"), text);
     }
 
     @Test

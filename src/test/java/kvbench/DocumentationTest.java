@@ -79,9 +79,13 @@ class DocumentationTest {
                     NEEDS_A_GPU,
                     "java -jar target/benchmarks.jar models make llama-3.2-1b-shape",
                     "writes 4.9 GB",
-                    "java -jar target/benchmarks.jar verify --provider cuda --reference cpu",
+                    "java -jar target/benchmarks.jar verify --model llama-3.2-1b-shape"
+                            + " --provider cuda --reference cpu",
                     NEEDS_A_GPU,
                     "java -jar target/benchmarks.jar bench --suite gpu-reference",
+                    NEEDS_A_GPU,
+                    "java -jar target/benchmarks.jar bench --suite gpu-reference DecodeStep -prof"
+                            + " vram,energy -r 1",
                     NEEDS_A_GPU,
                     "python3 src/test/peer/transformers_peer.py --model models/llama-3.2-1b-shape"
                             + " --ids prompts.json --new-tokens 8 --out transformers.json",

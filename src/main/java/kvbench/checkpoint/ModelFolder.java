@@ -2,6 +2,7 @@ package kvbench.checkpoint;
 
 import kvbench.model.InputException;
 import kvbench.model.LlamaConfig;
+import kvbench.model.SuiteCommand;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,11 @@ public final class ModelFolder {
                 || isCurrent(seed.get(), path.resolve(Checkpoint.FILE));
     }
 
+    /** Whether {@link #checkpoint} makes the weights first. */
+    public boolean makesWeights() {
+        return !hasWeights() && SyntheticCheckpoint.bytes(config) <= LARGEST_MADE_UNASKED;
+    }
+
     /**
      * The weights, which are made first where they are seeded, missing and at most {@link
      * #LARGEST_MADE_UNASKED} bytes.
@@ -99,8 +105,8 @@ public final class ModelFolder {
             if (bytes > LARGEST_MADE_UNASKED) {
                 throw InputException.unusable(
                         ("%s: expected weights, found only a seed; made from it they take %d bytes."
-                             + " Make them with: java -jar target/benchmarks.jar models make %s")
-                                .formatted(path, bytes, asked));
+                                        + " Make them with: %s")
+                                .formatted(path, bytes, SuiteCommand.line("models make " + asked)));
             }
             make(progress);
         }

@@ -29,8 +29,7 @@ public record Parity(
         boolean exact,
         Outcome outcome) {
     public Parity {
-        // Contexts of before there was such a choice have none.
-        choices = choices == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(choices));
+        choices = Collections.unmodifiableMap(new TreeMap<>(choices));
     }
 
     /** {@code tiny (cpu, threads 2, dtype float16)}. */

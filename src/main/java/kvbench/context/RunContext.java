@@ -223,6 +223,16 @@ public record RunContext(
         if (root.path("runtime") instanceof ObjectNode runtime && !runtime.has("builtFor")) {
             runtime.put("builtFor", Unknown.because("the suite that ran did not tell it yet"));
         }
+        for (JsonNode answer : root.path("parity")) {
+            if (answer instanceof ObjectNode parity && !parity.has("choices")) {
+                parity.putObject("choices");
+            }
+            if (answer.path("outcome") instanceof ObjectNode outcome
+                    && outcome.has("position")
+                    && !outcome.has("nearTie")) {
+                outcome.put("nearTie", false);
+            }
+        }
     }
 
     private static String where(JsonMappingException e) {

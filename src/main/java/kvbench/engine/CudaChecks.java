@@ -60,9 +60,6 @@ record CudaChecks(CudaFacts facts) {
     }
 
     private Optional<Obstacle> runtime() {
-        String mend =
-                "%s, or name such a library with -D%s=PATH"
-                        .formatted(PROFILES, OrtLibrary.PATH_PROPERTY);
         String expected = "an ONNX Runtime built with CUDA";
         return facts.runtime()
                 .map(
@@ -82,7 +79,10 @@ record CudaChecks(CudaFacts facts) {
                                                                                 build.providers())),
                                                         "ONNX Runtime %s is built without CUDA"
                                                                 .formatted(build.version()),
-                                                        mend)))
+                                                        "%s, or with -Pcuda12-redist, which needs the driver only, or name such a library with -D%s=PATH"
+                                                                .formatted(
+                                                                        PROFILES,
+                                                                        OrtLibrary.PATH_PROPERTY))))
                 .orElse(
                         why ->
                                 Optional.of(
@@ -91,7 +91,8 @@ record CudaChecks(CudaFacts facts) {
                                                 expected,
                                                 "none that can be loaded (%s)".formatted(why),
                                                 "no ONNX Runtime can be loaded (%s)".formatted(why),
-                                                mend)));
+                                                "mend that, or name another library with -D%s=PATH"
+                                                        .formatted(OrtLibrary.PATH_PROPERTY))));
     }
 
     // ---- The driver and its devices ----
@@ -244,7 +245,7 @@ record CudaChecks(CudaFacts facts) {
                                                 "get that ONNX Runtime again")));
     }
 
-    private static Obstacle missing(CudaLibraries.Missing library, CudaLibraries found) {
+    private Obstacle missing(CudaLibraries.Missing library, CudaLibraries found) {
         if (library.name().equals(CudaLibraries.OF_DRIVER)) {
             return new Obstacle(
                     Part.DRIVER,
@@ -260,9 +261,12 @@ record CudaChecks(CudaFacts facts) {
                         ? "%s of CUDA %d".formatted(library.name(), found.cudaMajor().getAsInt())
                         : library.name();
         String refused =
-                library.refused().isEmpty()
-                        ? ""
-                        : " (%s)".formatted(stripped(library.refused().getFirst()));
+                Stream.concat(
+                                library.refused().stream(),
+                                facts.absentFolders().stream().map("%s: no such folder"::formatted))
+                        .findFirst()
+                        .map(why -> " (%s)".formatted(stripped(why)))
+                        .orElse("");
         return new Obstacle(
                 Part.LIBRARIES,
                 needed + ", which ONNX Runtime's provider needs",

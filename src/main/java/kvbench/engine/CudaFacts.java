@@ -34,6 +34,9 @@ public interface CudaFacts {
     /** The provider's own files that have to lie beside ONNX Runtime's library and do not. */
     List<Path> missingProviderFiles();
 
+    /** Where the user has CUDA's libraries looked for, as far as it is no folder. */
+    List<Path> absentFolders();
+
     /** CUDA's libraries that the provider needs, or why that cannot be told. */
     Reading<CudaLibraries> libraries();
 

@@ -80,6 +80,11 @@ final class CudaMachine implements CudaFacts {
     }
 
     @Override
+    public List<Path> absentFolders() {
+        return CudaFolders.here().absent();
+    }
+
+    @Override
     public Reading<CudaLibraries> libraries() {
         return libraries.get();
     }

@@ -89,8 +89,8 @@ public final class CudaReadiness {
     public String line() {
         return first().map(
                         obstacle ->
-                                "provider auto is cpu: cuda is not usable, %s."
-                                        .formatted(obstacle.words()))
+                                "provider auto is cpu: %s%s."
+                                        .formatted(Obstacle.CUDA_NOT_USABLE, obstacle.words()))
                 .orElse("provider auto is cuda.");
     }
 

@@ -14,6 +14,8 @@ import java.util.Locale;
  * @param mend what to do, as a command
  */
 public record Obstacle(Part part, String expected, String found, String since, String mend) {
+    /** Begins the reason of whatever needs CUDA and goes without it; {@link #words} follow. */
+    public static final String CUDA_NOT_USABLE = "cuda is not usable, ";
 
     /** What CUDA needs, in the order in which it pays to mend it. */
     public enum Part {

@@ -73,7 +73,8 @@ final class Feasibility implements AutoCloseable {
         Optional<Obstacle> obstacle = machine.cuda().first();
         if (obstacle.isPresent()) {
             return Optional.of(
-                    "it copies in the memory of a GPU, and cuda is not usable, "
+                    "it copies in the memory of a GPU, and "
+                            + Obstacle.CUDA_NOT_USABLE
                             + obstacle.get().words());
         }
         long bytes = Long.parseLong(cell.param("bytes"));

@@ -1,6 +1,7 @@
 package kvbench.matrix;
 
 import kvbench.model.InputException;
+import kvbench.model.SuiteCommand;
 import kvbench.profile.Profilers;
 
 import org.openjdk.jmh.profile.ProfilerException;
@@ -78,8 +79,8 @@ public record JmhOptions(
             return new CommandLineOptions(words.toArray(String[]::new));
         } catch (CommandLineOptionException e) {
             throw InputException.wrongUse(
-                    "expected options of JMH, found that it does not take these: %s. `java -jar target/benchmarks.jar -h` lists them."
-                            .formatted(e.getMessage()));
+                    "expected options of JMH, found that it does not take these: %s. `%s` lists them."
+                            .formatted(e.getMessage(), SuiteCommand.line("-h")));
         }
     }
 

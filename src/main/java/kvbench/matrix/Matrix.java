@@ -2,6 +2,7 @@ package kvbench.matrix;
 
 import kvbench.cache.CacheStrategy;
 import kvbench.engine.CudaReadiness;
+import kvbench.engine.Obstacle;
 import kvbench.engine.Provider;
 import kvbench.model.InputException;
 import kvbench.results.VetoedArm;
@@ -104,7 +105,7 @@ public record Matrix(List<Cell> cells, List<VetoedArm> vetoed, Map<Cell, Demand>
         return isOfSuite
                 ? CudaReadiness.here()
                         .first()
-                        .map(obstacle -> "cuda is not usable, " + obstacle.words())
+                        .map(obstacle -> Obstacle.CUDA_NOT_USABLE + obstacle.words())
                 : Optional.empty();
     }
 

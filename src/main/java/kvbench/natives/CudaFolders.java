@@ -16,14 +16,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Folders in which CUDA's libraries may lie, those that are there, in the order of looking.
+ * Folders in which CUDA's libraries may lie, those that are there, in the order of looking; and
+ * those that a user named and that are not.
  *
  * @param given below the folders that {@value #PATH_PROPERTY} or {@value #PATH_VARIABLE} names:
  *     they come before what the system's loader finds by itself
  * @param usual where Maven's profile, NVIDIA's installers, Linux distributions and Python
  *     environments put them: they come after it
+ * @param absent what the property or the variable names and is no folder
  */
-public record CudaFolders(List<Path> given, List<Path> usual) {
+public record CudaFolders(List<Path> given, List<Path> usual, List<Path> absent) {
     /** System property that names folders, separated as in {@code PATH}. */
     public static final String PATH_PROPERTY = "kvbench.cuda.path";
 
@@ -41,6 +43,7 @@ public record CudaFolders(List<Path> given, List<Path> usual) {
     public CudaFolders {
         given = List.copyOf(given);
         usual = List.copyOf(usual);
+        absent = List.copyOf(absent);
     }
 
     /** Those of this user and this machine. */
@@ -65,7 +68,8 @@ public record CudaFolders(List<Path> given, List<Path> usual) {
             Platform platform) {
         var layout = new Layout(platform);
         var given = new Listing();
-        for (Path folder : paths(property.apply(PATH_PROPERTY), variable.apply(PATH_VARIABLE))) {
+        List<Path> named = paths(property.apply(PATH_PROPERTY), variable.apply(PATH_VARIABLE));
+        for (Path folder : named) {
             given.add(folder);
             layout.below(folder).forEach(given::addMatching);
         }
@@ -82,7 +86,8 @@ public record CudaFolders(List<Path> given, List<Path> usual) {
                 layout.ofPython(folder).forEach(usual::addMatching);
             }
         }
-        return new CudaFolders(given.folders(), usual.folders());
+        List<Path> absent = named.stream().filter(folder -> !Files.isDirectory(folder)).toList();
+        return new CudaFolders(given.folders(), usual.folders(), absent);
     }
 
     /** The folders in the first of the texts that is not blank. */

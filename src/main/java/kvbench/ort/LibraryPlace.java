@@ -51,7 +51,7 @@ record LibraryPlace(Path path, Origin origin) {
         if (given.isPresent()) {
             return given.get().equals(OrtLibrary.BUNDLED)
                     ? ofClassPath(platform)
-                    : atPath(given.get());
+                    : atPath(given.get(), platform);
         }
         List<Path> builds = natives.map(folder -> builds(folder, platform)).orElse(List.of());
         if (builds.size() > 1) {
@@ -64,8 +64,17 @@ record LibraryPlace(Path path, Origin origin) {
                 : new LibraryPlace(builds.getFirst(), Origin.BESIDE_THE_JAR);
     }
 
-    private static LibraryPlace atPath(String given) {
+    private static LibraryPlace atPath(String given, Platform platform) {
         Path path = Path.of(given).toAbsolutePath();
+        if (Files.isDirectory(path)) {
+            throw new OrtLibraryException(
+                    "expected ONNX Runtime's library at %s, found a folder. Name the library in it with -D%s or %s, such as %s."
+                            .formatted(
+                                    path,
+                                    OrtLibrary.PATH_PROPERTY,
+                                    OrtLibrary.PATH_VARIABLE,
+                                    libraryIn(path, platform)));
+        }
         if (!Files.isRegularFile(path)) {
             throw new OrtLibraryException(
                     "expected ONNX Runtime's library at %s, found no file there. Mend -D%s or %s, or give \"%s\" to use the bundled CPU build."
@@ -76,6 +85,12 @@ record LibraryPlace(Path path, Origin origin) {
                                     OrtLibrary.BUNDLED));
         }
         return new LibraryPlace(path, Origin.GIVEN);
+    }
+
+    /** The main library in {@code folder}: the one that is there, else what it would be called. */
+    private static Path libraryIn(Path folder, Platform platform) {
+        List<Path> named = fileNames(platform).stream().map(folder::resolve).toList();
+        return named.stream().filter(Files::isRegularFile).findFirst().orElse(named.getFirst());
     }
 
     /** The main library of each folder in {@code natives} that has one. */

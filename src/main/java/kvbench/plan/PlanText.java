@@ -220,33 +220,41 @@ public final class PlanText {
         return lines;
     }
 
-    /** Arms that differ in their strategy only stand in one line where the reason is the same. */
+    /**
+     * Arms of the same reason stand below it, a line for those that differ in their strategy only.
+     */
     private List<String> vetoed() {
-        var strategies = new LinkedHashMap<Vetoed, List<String>>();
+        var reasons = new LinkedHashMap<String, Map<String, List<String>>>();
         for (VetoedArm arm : plan.vetoed()) {
-            strategies
-                    .computeIfAbsent(Vetoed.of(arm), same -> new ArrayList<>())
+            reasons.computeIfAbsent(arm.reason(), reason -> new LinkedHashMap<>())
+                    .computeIfAbsent(
+                            simple(arm.benchmark()) + values(arm.params(), Set.of(Cell.STRATEGY)),
+                            same -> new ArrayList<>())
                     .addAll(Stream.ofNullable(arm.params().get(Cell.STRATEGY)).toList());
         }
-        return strategies.entrySet().stream()
-                .map(entry -> entry.getKey().line(entry.getValue()))
+        return reasons.entrySet().stream()
+                .flatMap(entry -> notRun(entry.getKey(), arms(entry.getValue())))
                 .toList();
     }
 
-    private record Vetoed(String arm, String reason) {
-        static Vetoed of(VetoedArm arm) {
-            return new Vetoed(
-                    simple(arm.benchmark()) + values(arm.params(), Set.of(Cell.STRATEGY)),
-                    arm.reason());
-        }
+    private static List<String> arms(Map<String, List<String>> strategies) {
+        return strategies.entrySet().stream()
+                .map(
+                        arm ->
+                                arm.getValue().isEmpty()
+                                        ? arm.getKey()
+                                        : arm.getKey()
+                                                + " strategy="
+                                                + String.join(",", arm.getValue()))
+                .toList();
+    }
 
-        String line(List<String> strategies) {
-            return "not run: %s%s: %s"
-                    .formatted(
-                            arm,
-                            strategies.isEmpty() ? "" : " strategy=" + String.join(",", strategies),
-                            reason);
-        }
+    private static Stream<String> notRun(String reason, List<String> arms) {
+        return arms.size() == 1
+                ? Stream.of("not run: %s: %s".formatted(arms.getFirst(), reason))
+                : Stream.concat(
+                        Stream.of("not run, these %d: %s".formatted(arms.size(), reason)),
+                        arms.stream().map("- "::concat));
     }
 
     /** Class and method. */

@@ -85,8 +85,9 @@ final class LimitTable {
         sentences.add(
                 "to move: the weights in the type that is computed in and the cached keys and"
                         + " values. limit: that over the bandwidth measured in this run, of the"
-                        + " device that computes. Above 100% are weights that a processor's own"
-                        + " caches hold.");
+                        + " device that computes. Above 100% are, on the CPU, weights that a"
+                        + " processor's own caches hold, and on a GPU reading that is faster than"
+                        + " the copying that was measured.");
         sentences.addAll(notes.lines(Set.of()));
         return Optional.of(
                 new Table(

@@ -118,7 +118,7 @@ final class Provenance {
      */
     private Model model(String name) {
         ModelFolder folder = ModelFolder.find(name);
-        if (!folder.hasWeights()) {
+        if (folder.makesWeights()) {
             out.printf("making the seeded weights of %s in %s%n", folder.name(), folder.path());
         }
         Checkpoint checkpoint = folder.checkpoint(Progress.SILENT);

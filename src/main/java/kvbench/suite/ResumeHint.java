@@ -1,5 +1,6 @@
 package kvbench.suite;
 
+import kvbench.model.SuiteCommand;
 import kvbench.store.RunFolder;
 
 import java.io.PrintStream;
@@ -14,11 +15,10 @@ final class ResumeHint {
                         () ->
                                 out.printf(
                                         "%nstopped with %d of %d forks to go; the others are kept."
-                                                + " Go on with: java -jar target/benchmarks.jar"
-                                                + " bench --resume %s%n",
+                                                + " Go on with: %s%n",
                                         folder.missing().size(),
                                         folder.plan().order().size(),
-                                        folder.path()));
+                                        SuiteCommand.line("bench --resume " + folder.path())));
         Runtime.getRuntime().addShutdownHook(hook);
     }
 

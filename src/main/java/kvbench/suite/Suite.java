@@ -4,6 +4,7 @@ import kvbench.context.Comparability;
 import kvbench.context.Difference;
 import kvbench.context.Plan;
 import kvbench.context.RunContext;
+import kvbench.engine.Obstacle;
 import kvbench.matrix.Cell;
 import kvbench.matrix.JmhOptions;
 import kvbench.matrix.Machine;
@@ -11,11 +12,13 @@ import kvbench.matrix.MachineLock;
 import kvbench.matrix.Matrix;
 import kvbench.matrix.RunRequest;
 import kvbench.model.InputException;
+import kvbench.model.SuiteCommand;
 import kvbench.plan.Forecast;
 import kvbench.plan.ForkNeed;
 import kvbench.plan.Warnings;
 import kvbench.report.ParityTable;
 import kvbench.report.ReportFiles;
+import kvbench.results.VetoedArm;
 import kvbench.store.ForkRun;
 import kvbench.store.PlannedCell;
 import kvbench.store.RunFolder;
@@ -35,7 +38,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -136,18 +141,19 @@ public final class Suite {
     }
 
     private boolean begin(RunRequest request) {
-        matrix.vetoed()
-                .forEach(
-                        arm ->
-                                out.printf(
-                                        "not run: %s %s: %s%n",
-                                        arm.benchmark(), arm.params(), arm.reason()));
+        tellVetoed();
         Warnings.of(matrix, Machine.here()).forEach(line -> out.printf("WARNING: %s%n", line));
         if (matrix.cells().isEmpty()) {
+            String first = matrix.vetoed().getFirst().reason();
             throw InputException.wrongUse(
-                    "expected at least one combination that can work, found that none of %d can. The first: %s. Choose other parameters."
+                    "expected at least one combination that can work, found that none of %d can. The first: %s. %s."
                             .formatted(
-                                    matrix.vetoed().size(), matrix.vetoed().getFirst().reason()));
+                                    matrix.vetoed().size(),
+                                    first,
+                                    first.contains(Obstacle.CUDA_NOT_USABLE)
+                                            ? "Run `doctor --provider cuda`, which tells all that"
+                                                    + " is missing"
+                                            : "Choose other parameters"));
         }
         List<Integer> chosen = request.shard().of(matrix.cells());
         if (chosen.isEmpty()) {
@@ -178,6 +184,24 @@ public final class Suite {
                 count(plan.order().size(), "fork"),
                 folder.path());
         return finish(folder, gate);
+    }
+
+    /** What is not run, arms of the same reason below it. */
+    private void tellVetoed() {
+        var arms = new LinkedHashMap<String, List<String>>();
+        for (VetoedArm arm : matrix.vetoed()) {
+            arms.computeIfAbsent(arm.reason(), reason -> new ArrayList<>())
+                    .add(arm.benchmark() + " " + arm.params());
+        }
+        arms.forEach(
+                (reason, same) -> {
+                    if (same.size() == 1) {
+                        out.printf("not run: %s: %s%n", same.getFirst(), reason);
+                    } else {
+                        out.printf("not run, %s: %s%n", count(same.size(), "combination"), reason);
+                        same.forEach(arm -> out.printf("- %s%n", arm));
+                    }
+                });
     }
 
     private static String count(int number, String noun) {
@@ -288,9 +312,8 @@ public final class Suite {
         int missing = folder.missing().size();
         if (missing > 0) {
             out.printf(
-                    "%s failed. Measure again what failed with: java -jar target/benchmarks.jar"
-                            + " bench --resume %s%n",
-                    count(missing, "fork"), folder.path());
+                    "%s failed. Measure again what failed with: %s%n",
+                    count(missing, "fork"), SuiteCommand.line("bench --resume " + folder.path()));
         }
     }
 

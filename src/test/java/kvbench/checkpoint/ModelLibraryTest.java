@@ -150,6 +150,7 @@ class ModelLibraryTest {
     @Test
     void doesNotMakeLargeWeightsUnasked() {
         ModelFolder found = library().find("llama-3.2-1b-shape");
+        assertFalse(found.makesWeights());
         TestFiles.assertUnusable(
                 found.path()
                         + ": expected weights, found only a seed; made from it they take 4943257600"

@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import org.junit.jupiter.api.Test;
 
-import java.io.IOException;
 import java.util.Map;
 
 class ParityTest {
@@ -41,20 +38,6 @@ class ParityTest {
                         true,
                         different(false));
         assertEquals("tiny (cuda, threads 2, dtype bfloat16, sampling host)", parity.place());
-    }
-
-    @Test
-    void whatWasWrittenBeforeThereWereNearTiesAndChoicesIsReadWithoutThem() throws IOException {
-        String json =
-                """
-                {"model":"tiny","provider":"cpu","threads":"2","strategy":"static","exact":true,
-                "outcome":{"kind":"different","tokens":8,"tokensSha256":"ab","position":3,
-                "expected":{"id":1,"text":"yes"},"found":{"id":2,"text":"no"},
-                "largestLogitDifference":0.5,"gap":0.25}}
-                """;
-        assertEquals(
-                new Parity("tiny", "cpu", "2", Map.of(), "static", true, different(false)),
-                new ObjectMapper().readValue(json, Parity.class));
     }
 
     private static Parity.Different different(boolean nearTie) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 class RunContextTest {
     private static final RunContext CONTEXT = SomeContext.quiet();
@@ -90,6 +91,33 @@ class RunContextTest {
                         "/runtime/builtFor",
                         "\"unknown: the suite that ran did not tell it yet\""),
                 RunContext.read(file()));
+    }
+
+    @Test
+    void anOlderSuiteChoseNothingBesideProviderAndThreadsAndKnewNoNearTies() throws IOException {
+        var different =
+                new Parity.Different(
+                        8,
+                        "ab",
+                        3,
+                        new Parity.Token(1, "yes"),
+                        new Parity.Token(2, "no"),
+                        0.5,
+                        0.25,
+                        false);
+        RunContext context =
+                CONTEXT.withParity(
+                        List.of(
+                                new Parity(
+                                        "tiny", "cpu", "2", Map.of(), "static", true, different)));
+        context.write(folder);
+        String json = Files.readString(file());
+        String older =
+                json.replaceAll(",\\s*\"nearTie\" : false", "")
+                        .replaceAll("\"choices\" : \\{ ?},\\s*", "");
+        assertFalse(older.contains("nearTie") || older.contains("choices"), older);
+        Files.writeString(file(), older);
+        assertEquals(context, RunContext.read(file()));
     }
 
     @Test

@@ -56,8 +56,8 @@ class CudaReadinessTest {
     @Test
     void aRuntimeWithoutCuda() {
         String mend =
-                "uild with -Pcuda12 or -Pcuda13, or name such a library with"
-                        + " -Dkvbench.onnxruntime=PATH";
+                "uild with -Pcuda12 or -Pcuda13, or with -Pcuda12-redist, which needs the driver"
+                        + " only, or name such a library with -Dkvbench.onnxruntime=PATH";
         assertOnly(
                 SomeFacts.ready().with(Reading.of(SomeFacts.build("CPUExecutionProvider"))),
                 Part.RUNTIME,
@@ -69,9 +69,10 @@ class CudaReadinessTest {
                 SomeFacts.ready().with(Reading.absent("no file at /x.so")),
                 Part.RUNTIME,
                 "expected an ONNX Runtime built with CUDA, found none that can be loaded (no file"
-                        + " at /x.so). B"
-                        + mend,
-                "since no ONNX Runtime can be loaded (no file at /x.so); to mend it: b" + mend);
+                        + " at /x.so). Mend that, or name another library with"
+                        + " -Dkvbench.onnxruntime=PATH",
+                "since no ONNX Runtime can be loaded (no file at /x.so); to mend it: mend that, or"
+                        + " name another library with -Dkvbench.onnxruntime=PATH");
     }
 
     @Test
@@ -207,6 +208,16 @@ class CudaReadinessTest {
                             .isReady(),
                     cuda);
         }
+    }
+
+    @Test
+    void aPathOfCudaThatIsNoFolderIsToldWhereALibraryIsMissing() {
+        Path nope = Path.of("/nope");
+        SomeFacts facts = SomeFacts.ready().withAbsentFolders(nope);
+        assertTrue(facts.readiness().isReady());
+        assertEquals(
+                "libcublas.so.12 of CUDA 12 is not found (%s: no such folder)".formatted(nope),
+                facts.lacking(CUBLAS).readiness().first().orElseThrow().since());
     }
 
     @Test

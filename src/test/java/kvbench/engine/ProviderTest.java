@@ -59,7 +59,8 @@ class ProviderTest {
                         + OrtLibrary.get().path()
                         + ") with "
                         + String.join(", ", available)
-                        + ". Build with -Pcuda12 or -Pcuda13, or name such a library with"
+                        + ". Build with -Pcuda12 or -Pcuda13, or with -Pcuda12-redist, which needs"
+                        + " the driver only, or name such a library with"
                         + " -Dkvbench.onnxruntime=PATH, or use provider cpu.",
                 e.getMessage());
     }

@@ -27,7 +27,8 @@ public record SomeFacts(
         List<Path> missingProviderFiles,
         Reading<CudaLibraries> libraries,
         Optional<CudaCode> code,
-        Optional<Path> refused)
+        Optional<Path> refused,
+        List<Path> absentFolders)
         implements CudaFacts {
 
     public static final String NO_DRIVER = "libnvidia-ml.so.1 cannot be loaded";
@@ -52,7 +53,8 @@ public record SomeFacts(
                                                 Need.REQUIRED)),
                                 List.of())),
                 Optional.of(new CudaCode(new TreeSet<>(Set.of(80, 90)), new TreeSet<>())),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** A machine as most are: the CPU build, and no driver. */
@@ -105,7 +107,8 @@ public record SomeFacts(
                 missingProviderFiles,
                 libraries,
                 code,
-                refused);
+                refused,
+                absentFolders);
     }
 
     public SomeFacts with(Reading<OrtBuild> changed) {
@@ -118,7 +121,8 @@ public record SomeFacts(
                 missingProviderFiles,
                 libraries,
                 code,
-                refused);
+                refused,
+                absentFolders);
     }
 
     public SomeFacts withDriver(Reading<Driver> changed) {
@@ -131,7 +135,8 @@ public record SomeFacts(
                 missingProviderFiles,
                 libraries,
                 code,
-                refused);
+                refused,
+                absentFolders);
     }
 
     SomeFacts withKernelDriver(Optional<String> changed) {
@@ -144,7 +149,8 @@ public record SomeFacts(
                 missingProviderFiles,
                 libraries,
                 code,
-                refused);
+                refused,
+                absentFolders);
     }
 
     SomeFacts withVisibleDevices(String changed) {
@@ -157,7 +163,8 @@ public record SomeFacts(
                 missingProviderFiles,
                 libraries,
                 code,
-                refused);
+                refused,
+                absentFolders);
     }
 
     SomeFacts withMissingProviderFiles(Path... changed) {
@@ -170,7 +177,8 @@ public record SomeFacts(
                 List.of(changed),
                 libraries,
                 code,
-                refused);
+                refused,
+                absentFolders);
     }
 
     SomeFacts withLibraries(Reading<CudaLibraries> changed) {
@@ -183,7 +191,8 @@ public record SomeFacts(
                 missingProviderFiles,
                 changed,
                 code,
-                refused);
+                refused,
+                absentFolders);
     }
 
     /** CUDA 12 lacks this one. */
@@ -205,7 +214,8 @@ public record SomeFacts(
                 missingProviderFiles,
                 libraries,
                 changed,
-                refused);
+                refused,
+                absentFolders);
     }
 
     SomeFacts refusing(Path changed) {
@@ -218,6 +228,22 @@ public record SomeFacts(
                 missingProviderFiles,
                 libraries,
                 code,
-                Optional.of(changed));
+                Optional.of(changed),
+                absentFolders);
+    }
+
+    /** The user names folders that are not there. */
+    public SomeFacts withAbsentFolders(Path... changed) {
+        return new SomeFacts(
+                platform,
+                runtime,
+                driver,
+                kernelDriver,
+                visibleDevices,
+                missingProviderFiles,
+                libraries,
+                code,
+                refused,
+                List.of(changed));
     }
 }

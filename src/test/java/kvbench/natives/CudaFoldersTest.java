@@ -21,7 +21,8 @@ class CudaFoldersTest {
 
     @Test
     void aMachineWithoutAnyHasNone() {
-        assertEquals(new CudaFolders(List.of(), List.of()), folders(X64, Map.of(), Map.of()));
+        assertEquals(
+                new CudaFolders(List.of(), List.of(), List.of()), folders(X64, Map.of(), Map.of()));
     }
 
     @Test
@@ -88,6 +89,9 @@ class CudaFoldersTest {
                         "env/lib",
                         "env/lib/python3.11/site-packages/nvidia/curand/lib"),
                 relative(folders(X64, Map.of("kvbench.cuda.path", given), Map.of()).given()));
+        assertEquals(
+                List.of("none"),
+                relative(folders(X64, Map.of("kvbench.cuda.path", given), Map.of()).absent()));
     }
 
     @Test

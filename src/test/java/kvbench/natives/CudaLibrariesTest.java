@@ -159,8 +159,9 @@ class CudaLibrariesTest {
         Path given = new TinyElf("libcudart.so.12").in(folder.resolve("given"));
         Path usual = new TinyElf("libcudart.so.12").in(folder.resolve("usual"));
         Path loaders = new TinyElf("libcudart.so.12").in(folder.resolve("loaders"));
-        var both = new CudaFolders(List.of(given.getParent()), List.of(usual.getParent()));
-        var later = new CudaFolders(List.of(), List.of(usual.getParent()));
+        var both =
+                new CudaFolders(List.of(given.getParent()), List.of(usual.getParent()), List.of());
+        var later = new CudaFolders(List.of(), List.of(usual.getParent()), List.of());
         assertEquals(usual, first(later));
         loader.knows("libcudart.so.12", loaders);
         assertEquals(loaders, first(later));
@@ -180,7 +181,7 @@ class CudaLibrariesTest {
         new TinyElf("libcublasLt.so.12").in(first);
         new TinyElf("libcublas.so.12", "libcublasLt.so.12").in(second);
         new TinyElf("libcublasLt.so.12").in(second);
-        var folders = new CudaFolders(List.of(first, second), List.of());
+        var folders = new CudaFolders(List.of(first, second), List.of(), List.of());
         assertEquals(
                 List.of(second.resolve("libcublasLt.so.12"), second.resolve("libcublas.so.12")),
                 CudaLibraries.neededBy(provider, folders, loader, X64).found().stream()
@@ -213,7 +214,9 @@ class CudaLibrariesTest {
         new TinyElf("libcudart.so.13").as(other);
         var folders =
                 new CudaFolders(
-                        List.of(broken.getParent(), arm.getParent(), other.getParent()), List.of());
+                        List.of(broken.getParent(), arm.getParent(), other.getParent()),
+                        List.of(),
+                        List.of());
         Missing missing =
                 CudaLibraries.neededBy(provider, folders, loader, X64).firstMissing().orElseThrow();
         assertEquals(
@@ -225,7 +228,9 @@ class CudaLibrariesTest {
                                 + " itself \"libcudart.so.13\"."),
                 missing.refused());
         writeCuda();
-        var further = new CudaFolders(List.of(broken.getParent(), arm.getParent()), List.of(cuda));
+        var further =
+                new CudaFolders(
+                        List.of(broken.getParent(), arm.getParent()), List.of(cuda), List.of());
         assertEquals(cuda.resolve("libcudart.so.12"), first(further));
     }
 
@@ -264,6 +269,7 @@ class CudaLibrariesTest {
 
     private CudaLibraries find() throws IOException {
         List<Path> folders = Files.isDirectory(cuda) ? List.of(cuda) : List.of();
-        return CudaLibraries.neededBy(provider, new CudaFolders(folders, List.of()), loader, X64);
+        return CudaLibraries.neededBy(
+                provider, new CudaFolders(folders, List.of(), List.of()), loader, X64);
     }
 }

@@ -63,6 +63,22 @@ class LibraryPlaceTest {
     }
 
     @Test
+    void ofAGivenFolderTheLibraryIsToBeNamed() throws IOException {
+        String message =
+                "expected ONNX Runtime's library at %1$s, found a folder. Name the library in it"
+                        + " with -Dkvbench.onnxruntime or KVBENCH_ONNXRUNTIME, such as %2$s.";
+        assertEquals(
+                message.formatted(folder, folder.resolve("libonnxruntime.so")),
+                refusal(Optional.of(folder.toString()), LINUX));
+
+        Path library = build("onnxruntime-cuda13", "libonnxruntime.so.1");
+
+        assertEquals(
+                message.formatted(library.getParent(), library),
+                refusal(Optional.of(library.getParent().toString()), LINUX));
+    }
+
+    @Test
     void whereNothingLiesBesideTheJarTheClassPathServes() throws IOException {
         Files.createDirectories(natives().resolve("cuda-12.6"));
         Files.createFile(natives().resolve("cuda-12.6").resolve("libcudart.so.12"));

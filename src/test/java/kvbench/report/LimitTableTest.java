@@ -25,8 +25,8 @@ class LimitTableTest {
             """
 
             to move: the weights in the type that is computed in and the cached keys and values. limit: that over the
-              bandwidth measured in this run, of the device that computes. Above 100% are weights that a processor's own
-              caches hold.
+              bandwidth measured in this run, of the device that computes. Above 100% are, on the CPU, weights that a
+              processor's own caches hold, and on a GPU reading that is faster than the copying that was measured.
             """;
 
     @Test
