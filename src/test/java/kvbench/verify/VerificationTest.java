@@ -93,7 +93,7 @@ class VerificationTest {
 
     /** It takes the text in again where it cannot be rewound to. */
     @ParameterizedTest
-    @ValueSource(strings = {"window", "window:3", "sink", "sink:2:5", "int8", "int4:tensor"})
+    @ValueSource(strings = {"window", "window:3", "sink", "sink:2:5"})
     void aLossyTranscriptEndsAsThatOfACacheThatNeverHeldWhatWasCut(String name) {
         CacheStrategy strategy = CacheStrategy.parse(name);
         var script = new Script(FIRST, SECOND, NEW_TOKENS);
