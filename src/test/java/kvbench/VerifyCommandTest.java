@@ -39,7 +39,16 @@ class VerifyCommandTest {
     @Test
     void holdsTheScoresOfFloat16AgainstTheCpuInFloat32() throws IOException {
         CommandRun run =
-                verify("--dtype", "float16", "--reference", "cpu", "--json", "--sampling", "host");
+                verify(
+                        "--strategies",
+                        "none,dynamic,static",
+                        "--dtype",
+                        "float16",
+                        "--sampling",
+                        "host",
+                        "--reference",
+                        "cpu",
+                        "--json");
         assertEquals(ExitCode.FINE, run.exitCode(), run.out() + run.err());
         JsonNode scores = new ObjectMapper().readTree(run.out()).path("scores");
         assertEquals("none on cpu, float32", scores.path("reference").asText());
@@ -60,7 +69,12 @@ class VerifyCommandTest {
 
     @Test
     void answersNoBeyondTheTolerance() {
-        CommandRun run = verify("--dtype", "float16", "--reference", "cpu", "--tolerance", "1e-9");
+        CommandRun run =
+                verify(
+                        "--strategies", "none,dynamic,static",
+                        "--dtype", "float16",
+                        "--reference", "cpu",
+                        "--tolerance", "1e-9");
         assertEquals(ExitCode.ANSWER_IS_NO, run.exitCode(), run.out() + run.err());
         assertTrue(
                 run.out().contains("tiny against none on cpu, float32, within 1.0E-9 of its"),
