@@ -29,13 +29,14 @@ import java.util.OptionalInt;
 public final class QuantisedCache implements KvCache {
     private final Device device;
     private final StaticCache slots;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final List<Long> allocated = new ArrayList<>();
     private final List<OrtTensor> scales = new ArrayList<>(); // of keys and values, layer by layer
 
     QuantisedCache(KvGeometry quantised, Storage storage, int capacity, KvScales measured) {
         device = storage.device();
         slots = new StaticCache(quantised, storage, capacity);
+        arena = Arena.ofShared();
         try {
             for (float[] of : measured.scales()) {
                 scales.add(tensor(of));

@@ -151,7 +151,16 @@ public record Computing(
         if (strategy.isReplayed() && provider != Provider.CUDA) {
             return Optional.of("it replays CUDA graphs, and the provider is " + provider);
         }
-        return strategy.graph().isMasked() && provider == Provider.CUDA
+        if (provider != Provider.CUDA) {
+            return Optional.empty();
+        }
+        if (strategy.graph().quantisation().filter(how -> how.bits() == 4).isPresent()) {
+            return Optional.of(
+                    "CUDA's attention (GroupQueryAttention) has no cache of 4 bits, and the"
+                            + " provider is "
+                            + provider);
+        }
+        return strategy.graph().isMasked()
                 ? Optional.of(
                         "attention with a mask by rows (GroupQueryAttention's attention_bias) has"
                                 + " been checked on the CPU only, and the provider is "

@@ -84,6 +84,7 @@ class ComputingTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             textBlock =
                     """
                     cpu  | float32  | auto   | static       |
@@ -96,6 +97,9 @@ class ComputingTest {
                     cuda | float16  | auto   | static-graph |
                     cuda | bfloat16 | auto   | none         |
                     cuda | float16  | malloc | dynamic      |
+                    cuda | float16  | auto   | int8         |
+                    cuda | float16  | auto   | int4:tensor  | CUDA's attention (GroupQueryAttention) has no cache of 4 bits, and the provider is cuda
+                    cpu  | float32  | auto   | int4         |
                     cuda | float16  | malloc | none         | there is no cache to allocate: it is measured with allocator auto
                     cuda | float16  | auto   | window       | attention with a mask by rows (GroupQueryAttention's attention_bias) has been checked on the CPU only, and the provider is cuda
                     cuda | float16  | auto   | sink:4:10%   | attention with a mask by rows (GroupQueryAttention's attention_bias) has been checked on the CPU only, and the provider is cuda
