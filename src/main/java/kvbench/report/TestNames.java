@@ -126,9 +126,11 @@ final class TestNames {
                                     .filter(param -> params.containsKey(STRATEGY))
                                     .map(
                                             param ->
-                                                    param.getKey()
-                                                            + "="
-                                                            + param.getValue().iterator().next())
+                                                    Map.of(
+                                                            param.getKey(),
+                                                            param.getValue().iterator().next()))
+                                    .filter(param -> !JmhResult.chosen(param).isEmpty())
+                                    .map(Groups::words)
                                     .collect(Collectors.joining(" "));
                     lines.computeIfAbsent(words, key -> new ArrayList<>()).add(benchmark);
                 });
