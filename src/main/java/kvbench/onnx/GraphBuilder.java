@@ -123,6 +123,11 @@ final class GraphBuilder {
         return outputs.getFirst();
     }
 
+    /** The same numbers in another type. */
+    String cast(String name, String value, ElementType type) {
+        return node(STANDARD, "Cast", name, List.of(value), attribute("to", type.onnxNumber()));
+    }
+
     static Attribute attribute(String name, long value) {
         return new Attribute(
                 new ProtoWriter()

@@ -33,7 +33,9 @@ public record GraphForm(
 
     /** Whether the graph takes each token's position, or finds it from the lengths. */
     public boolean takesPositionIds(LlamaConfig config) {
-        return feeding == Feeding.MASK || cache.isMasked() || LlamaGraph.rotatesHeadsItself(config);
+        return feeding == Feeding.MASK
+                || cache.isMasked()
+                || GroupedQueryAttention.rotatesHeadsItself(config);
     }
 
     /** The form that other clients can run: names, types and shapes of Optimum's exports. */
